@@ -1,0 +1,62 @@
+#include "base/spanmap.h"
+
+void spanmap_init(struct spanmap *m, struct arena *arena)
+{
+    *m = (struct spanmap){.arena = arena};
+}
+
+bool spanmap_add(struct spanmap *m, uint32_t out, uint32_t src, uint32_t out_unit,
+                 uint32_t src_unit)
+{
+    uint8_t ou = (uint8_t)(out_unit > 255 ? 255 : out_unit == 0 ? 1 : out_unit);
+    uint8_t su = (uint8_t)(src_unit > 255 ? 255 : src_unit == 0 ? 1 : src_unit);
+    if (m->n > 0) {
+        const struct spanmap_run *last = &m->run[m->n - 1];
+        uint32_t gone = out - last->out;
+        if (last->out_unit == ou && last->src_unit == su && gone % ou == 0 &&
+            (uint64_t)last->src + (uint64_t)(gone / ou) * su == src)
+            return true;
+    }
+    struct spanmap_run *run = arena_grow(m->arena, m->run, &m->cap, m->n + 1, sizeof *run);
+    if (run == NULL)
+        return false;
+    m->run = run;
+    m->run[m->n++] = (struct spanmap_run){out, src, ou, su};
+    return true;
+}
+
+/* The run that holds out; m->n > 0. */
+static const struct spanmap_run *run_find(const struct spanmap *m, uint32_t out)
+{
+    uint32_t low = 0, high = m->n;
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+        if (m->run[mid].out <= out)
+            low = mid;
+        else
+            high = mid;
+    }
+    return &m->run[low];
+}
+
+uint32_t spanmap_source(const struct spanmap *m, uint32_t out)
+{
+    if (m->n == 0)
+        return out;
+    const struct spanmap_run *r = run_find(m, out);
+    return out <= r->out ? r->src : r->src + (out - r->out) / r->out_unit * r->src_unit;
+}
+
+struct span spanmap_span(const struct spanmap *m, struct span span)
+{
+    if (span.to <= span.from) {
+        uint32_t at = spanmap_source(m, span.from);
+        return (struct span){at, at};
+    }
+    if (m->n == 0)
+        return span;
+    const struct spanmap_run *last = run_find(m, span.to - 1);
+    uint32_t from = spanmap_source(m, span.from);
+    uint32_t to = spanmap_source(m, span.to - 1) + last->src_unit;
+    return from <= to ? (struct span){from, to} : (struct span){to, from};
+}

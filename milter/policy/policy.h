@@ -1,0 +1,61 @@
+/*
+ * policy - settings and everything loaded by them, as one immutable object.
+ *
+ * Reads extortion-milter.conf (libconfig): one table row per key, unknown keys named with the
+ * nearest known one, wrong types and ranges refused, all errors in one run. A policy holds its
+ * ruleset; both are shared by all threads and reference-counted; a message keeps the policy it
+ * began with.
+ */
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+
+#include "verdict/verdict.h"
+
+enum failure_action { FAILURE_ACCEPT, FAILURE_TEMPFAIL, FAILURE_QUARANTINE };
+enum log_target { LOG_TARGET_SYSLOG, LOG_TARGET_STDERR };
+enum class_action { ACTION_NONE = 0, ACTION_TAG = 1, ACTION_SUBJECT = 2, ACTION_QUARANTINE = 4 };
+
+/* Defaults and ranges stand in policy/settings.def; every key is in extortion-milter.conf(5). */
+struct settings {
+    char *socket;         /* own; "unix:/run/..." or "inet:port@host" */
+    unsigned socket_mode; /* 0660 */
+    char *socket_group;   /* own or NULL */
+    char *pid_file;       /* own or NULL */
+    char *user;           /* own or NULL: change to this user after opening the socket */
+    bool background;
+    enum log_target log_target;
+    bool log_details;     /* class, rules and sender in logs; off: queue id, flag, score, ruleset */
+    char *header_flag;    /* own; "X-Extortion-Flag" */
+    char *header_score;   /* own; "X-Extortion-Score" */
+    char *header_rules;   /* own; "X-Extortion-Rules", or empty: not added */
+    bool header_class;    /* add "X-Extortion-Class"; off, since the label is sensitive */
+    bool header_clean;    /* add the flag header ("no") to unflagged mail too */
+    char *subject_prefix; /* own; "[EXTORTION]" or empty */
+    double threshold;     /* points to be flagged; 0: what each class says */
+    double quarantine_score; /* points to be held, if the class's action says quarantine */
+    enum failure_action on_failure;
+    unsigned actions_default;      /* enum class_action bits */
+    unsigned actions[CLASSES_MAX]; /* per class of the ruleset */
+    char **rule_paths;             /* own */
+    size_t n_rule_paths;
+    struct limits limits;
+};
+
+struct policy;
+
+/*
+ * Reads settings (path NULL: all defaults) and loads and proves the rule packs. rule_paths of the
+ * caller, when not NULL, replace those of the file. Errors as for ruleset_load.
+ */
+enum status policy_load(const char *path, const char *const *rule_paths, size_t n_rule_paths,
+                        struct diags *diags, struct policy **out);
+struct policy *policy_ref(struct policy *p);
+void policy_unref(struct policy **p);
+const struct settings *policy_settings(const struct policy *p);
+const struct ruleset *policy_ruleset(const struct policy *p);
+/* The actions for a verdict: enum class_action bits; 0 when nothing is to be done. */
+unsigned policy_actions(const struct policy *p, const struct verdict *v);
+/* A commented default configuration with every key, for --print-config and the docs test. */
+enum status policy_describe(struct buf *out);
+
+#endif

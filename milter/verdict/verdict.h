@@ -1,0 +1,70 @@
+/*
+ * verdict - hits to a judgement: facets, class, score, confidence, and the reasons; and the one
+ * call from bytes to verdict that daemon, extortctl, tests, fuzzers and benchmarks share.
+ *
+ * Hits are weighed in the densest window of the message; each facet saturates; context subtracts;
+ * quoted and forwarded words count less when somebody else's own words stand around them. See
+ * docs/RULES.md, "How a verdict comes about".
+ *
+ * Pure: no I/O, no clock, no environment. A struct scanner serves one thread at a time; its ruleset
+ * may be shared.
+ */
+#ifndef VERDICT_VERDICT_H
+#define VERDICT_VERDICT_H
+
+#include "rule/rule.h"
+
+#define CLASS_NONE UINT32_MAX
+
+/* One hit's part in the score. */
+struct reason {
+    const struct rule_info *rule;
+    struct hit hit;
+    double points; /* what it gave after saturation; negative for context */
+    bool in_window;
+    bool quoted;        /* weighed less: stands in quoted or forwarded text */
+    struct view quote;  /* the original words, as the reader sees them; may be empty */
+    struct span origin; /* bytes of the message; empty when it stands nowhere */
+};
+
+struct verdict {
+    bool flagged;
+    double score;               /* points; 5.0 = flagged, as mail administrators know it */
+    uint32_t class_index;       /* into the ruleset's classes, or CLASS_NONE */
+    const char *class_id;       /* or NULL */
+    double confidence;          /* 0..1: how far above threshold and before the second class */
+    double facets[FACET_COUNT]; /* points per facet, in the window, for the class */
+    uint32_t window_first, window_last; /* words; WORD_NONE when there is none */
+    const struct reason *reasons;       /* by falling points */
+    uint32_t n_reasons;
+    const double *class_scores; /* per class of the ruleset; 0 when its requirement is not met */
+    struct anomalies anomalies; /* of the message, its text, indicators and matching together */
+    bool incomplete;            /* some rule is unknown, or a limit was reached */
+};
+
+enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *facts,
+                          const struct matches *matches, struct arena *arena, struct verdict *out);
+
+/* Everything about one scanned message; valid until the scanner's next run. */
+struct scan {
+    struct message message;
+    struct text text;
+    struct indicators indicators;
+    struct matches matches;
+    struct verdict verdict;
+};
+
+struct scanner;
+
+/* STATUS_IO when libmagic's data cannot be loaded. The ruleset must outlive the scanner. */
+enum status scanner_new(const struct ruleset *ruleset, const struct limits *limits,
+                        struct scanner **out);
+void scanner_free(struct scanner **s);
+/*
+ * Judges the bytes of one message. envelope may be NULL. raw must stay until the result is no
+ * longer used. STATUS_NO_MEMORY: no verdict (the caller decides what that means for delivery).
+ */
+enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
+                        const struct scan **out);
+
+#endif

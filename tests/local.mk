@@ -1,0 +1,14 @@
+if TESTS_ENABLED
+include tests/base/local.mk
+include tests/mail/local.mk
+include tests/text/local.mk
+include tests/indicator/local.mk
+include tests/rule/local.mk
+include tests/verdict/local.mk
+include tests/policy/local.mk
+include tests/mta/local.mk
+include tests/program/local.mk
+include tests/fuzz/local.mk
+include tests/lint/local.mk
+include tests/bench/local.mk
+endif
