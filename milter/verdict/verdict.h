@@ -29,17 +29,18 @@ struct reason {
 
 struct verdict {
     bool flagged;
-    double score;               /* points; 5.0 = flagged, as mail administrators know it */
-    uint32_t class_index;       /* into the ruleset's classes, or CLASS_NONE */
-    const char *class_id;       /* or NULL */
-    double confidence;          /* 0..1: how far above threshold and before the second class */
-    double facets[FACET_COUNT]; /* points per facet, in the window, for the class */
+    double score;           /* points; 5.0 = flagged, as mail administrators know it */
+    uint32_t class_index;   /* into the ruleset's classes; CLASS_NONE unless flagged */
+    const char *class_id;   /* or NULL */
+    uint32_t nearest_class; /* the class that came closest, flagged or not; for explanations */
+    double confidence; /* 0..1 that it is this class; grows with points and lead, see weigh.c */
+    double facets[FACET_COUNT];         /* points per facet, in the window, for nearest_class */
     uint32_t window_first, window_last; /* words; WORD_NONE when there is none */
-    const struct reason *reasons;       /* by falling points */
+    const struct reason *reasons;       /* by falling points, context last */
     uint32_t n_reasons;
     const double *class_scores; /* per class of the ruleset; 0 when its requirement is not met */
     struct anomalies anomalies; /* of the message, its text, indicators and matching together */
-    bool incomplete;            /* some rule is unknown, or a limit was reached */
+    bool incomplete; /* a limit kept part of the message or some rule from being judged */
 };
 
 enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *facts,

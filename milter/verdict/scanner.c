@@ -1,0 +1,70 @@
+#include <stdlib.h>
+
+#include "verdict/verdict.h"
+
+struct scanner {
+    const struct ruleset *ruleset; /* foreign */
+    struct limits limits;
+    struct mail_reader *reader; /* own */
+    struct matcher *matcher;    /* own */
+    struct arena arena;
+    struct scan scan;
+};
+
+enum status scanner_new(const struct ruleset *ruleset, const struct limits *limits,
+                        struct scanner **out)
+{
+    *out = NULL;
+    struct scanner *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return STATUS_NO_MEMORY;
+    s->ruleset = ruleset;
+    s->limits = *limits;
+    arena_init(&s->arena, limits->arena_bytes);
+    enum status status = mail_reader_new(&s->reader);
+    if (status == STATUS_OK)
+        status = matcher_new(ruleset, &s->limits, true, &s->matcher);
+    if (status != STATUS_OK) {
+        scanner_free(&s);
+        return status;
+    }
+    *out = s;
+    return STATUS_OK;
+}
+
+void scanner_free(struct scanner **s)
+{
+    if (*s == NULL)
+        return;
+    matcher_free(&(*s)->matcher);
+    mail_reader_free(&(*s)->reader);
+    arena_fini(&(*s)->arena);
+    free(*s);
+    *s = NULL;
+}
+
+enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
+                        const struct scan **out)
+{
+    struct scan *r = &s->scan;
+    *out = NULL;
+    *r = (struct scan){0};
+    arena_reset(&s->arena);
+    enum status status = message_parse(s->reader, raw, &s->limits, &s->arena, &r->message);
+    if (status == STATUS_OK)
+        status = text_read(s->reader, &r->message, &s->limits, &s->arena, &r->text);
+    if (status == STATUS_OK)
+        status = indicators_find(&r->text, &s->limits, &s->arena, &r->indicators);
+    const struct facts facts = {.reader = s->reader,
+                                .message = &r->message,
+                                .text = &r->text,
+                                .indicators = &r->indicators,
+                                .envelope = envelope};
+    if (status == STATUS_OK)
+        status = matcher_run(s->matcher, &facts, &s->arena, &r->matches);
+    if (status == STATUS_OK)
+        status = verdict_weigh(s->ruleset, &facts, &r->matches, &s->arena, &r->verdict);
+    if (status == STATUS_OK)
+        *out = r;
+    return status;
+}

@@ -1,0 +1,104 @@
+#include <math.h>
+
+#include "verdict/weigh.h"
+
+/* Classes are told apart by what names them; saturated facets alone would tie. */
+static double rank(const struct weighed *w)
+{
+    return w->total - w->context + w->own;
+}
+
+/*
+ * Not a calibrated probability: a logistic curve over the points above the threshold, times how far
+ * the class stands ahead of the next one (half when they are level).
+ */
+static double confidence(double score, double threshold, double first, double second)
+{
+    double points = 1 / (1 + exp(-(score - threshold + 1)));
+    double lead = first > 0 ? (first - second) / first * 2 : 0;
+    return points * (0.5 + 0.5 * (lead < 0 ? 0 : lead > 1 ? 1 : lead));
+}
+
+static void anomalies_merge(struct anomalies *into, const struct anomalies *from)
+{
+    for (unsigned i = 0; i < ANOMALY_COUNT; i++)
+        if (__builtin_add_overflow(into->count[i], from->count[i], &into->count[i]))
+            into->count[i] = UINT32_MAX;
+}
+
+static bool anomalies_incomplete(const struct anomalies *a)
+{
+    static const enum anomaly limits[] = {
+        ANOMALY_MESSAGE_TRUNCATED, ANOMALY_HEADER_LIMIT,  ANOMALY_PART_LIMIT,
+        ANOMALY_NESTING_LIMIT,     ANOMALY_DECODED_LIMIT, ANOMALY_TEXT_LIMIT,
+        ANOMALY_INDICATOR_LIMIT,   ANOMALY_RULE_BUDGET,   ANOMALY_REGEX_LIMIT,
+        ANOMALY_MEMORY_LIMIT,      ANOMALY_RULE_ERROR,
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        if (a->count[limits[i]] > 0)
+            return true;
+    return false;
+}
+
+enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *facts,
+                          const struct matches *matches, struct arena *arena, struct verdict *out)
+{
+    uint32_t n_classes = ruleset_n_classes(ruleset), n_rules = ruleset_n_rules(ruleset);
+    *out = (struct verdict){.class_index = CLASS_NONE,
+                            .nearest_class = CLASS_NONE,
+                            .window_first = WORD_NONE,
+                            .window_last = WORD_NONE};
+    struct placement placement;
+    uint32_t *scratch = arena_calloc(arena, n_rules, 3 * sizeof *scratch);
+    double *scores = arena_calloc(arena, n_classes, sizeof *scores);
+    if (scratch == NULL || scores == NULL ||
+        placement_make(ruleset, facts, matches, arena, &placement) != STATUS_OK)
+        return STATUS_NO_MEMORY;
+
+    struct weighed best = {0};
+    double first = 0, second = 0;
+    bool flagged = false;
+    for (uint32_t c = 0; c < n_classes; c++) {
+        struct weighed w;
+        weigh_class(ruleset, matches, &placement, c, scratch, &w);
+        double score = w.satisfied && w.total > w.context ? w.total - w.context : 0;
+        bool over = score > 0 && score >= ruleset_class(ruleset, c)->threshold;
+        scores[c] = score;
+        double r = rank(&w);
+        bool better = out->nearest_class == CLASS_NONE || over > flagged ||
+                      (over == flagged && (w.satisfied > best.satisfied ||
+                                           (w.satisfied == best.satisfied && r > first)));
+        if (better) {
+            second = over == flagged ? first : 0;
+            first = r;
+            best = w;
+            flagged = over;
+            out->nearest_class = c;
+        } else if (over == flagged && r > second) {
+            second = r;
+        }
+    }
+    out->class_scores = scores;
+    out->flagged = flagged;
+    if (out->nearest_class != CLASS_NONE) {
+        const struct class_info *class = ruleset_class(ruleset, out->nearest_class);
+        out->score = scores[out->nearest_class];
+        out->confidence = confidence(out->score, class->threshold, first, second);
+        if (flagged) {
+            out->class_index = out->nearest_class;
+            out->class_id = class->id;
+        }
+    }
+    for (unsigned f = 0; f < FACET_COUNT; f++)
+        out->facets[f] = best.points[f];
+    if (best.from < best.to) {
+        out->window_first = matches->hits[placement.v[best.from].hit].first;
+        out->window_last = matches->hits[placement.v[best.to - 1].hit].last;
+    }
+    anomalies_merge(&out->anomalies, &facts->message->anomalies);
+    anomalies_merge(&out->anomalies, &facts->text->anomalies);
+    anomalies_merge(&out->anomalies, &facts->indicators->anomalies);
+    anomalies_merge(&out->anomalies, &matches->anomalies);
+    out->incomplete = anomalies_incomplete(&out->anomalies);
+    return reasons_make(ruleset, facts, matches, &placement, out->nearest_class, &best, arena, out);
+}
