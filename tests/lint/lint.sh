@@ -1,0 +1,55 @@
+#!/bin/sh
+# TAP: the lints pass on the tree, and each catches its own fixture (a lint that cannot fail proves nothing).
+set -u
+top=${top_srcdir:-.}
+build=${top_builddir:-.}
+lint=$top/tests/lint
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT INT TERM
+n=0
+report() { # STATUS NAME [OUTPUT]
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
+        echo "not ok $n - $2"
+        [ -z "${3:-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
+    fi
+}
+passes() { # NAME COMMAND...
+    name=$1; shift
+    out=$("$@" 2>&1); report $? "$name" "$out"
+}
+catches() { # NAME LINT FILE CODE WANT
+    rm -rf "$tmp/milter"; mkdir -p "$tmp/milter/${3%/*}"
+    printf '%s\n' "$4" > "$tmp/milter/$3"
+    out=$(sh "$lint/$2" "$tmp" 2>&1)
+    if [ $? -eq 1 ] && printf '%s' "$out" | grep -qF "milter/$3:1: $5"; then report 0 "$1"; else report 1 "$1" "$out"; fi
+}
+skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+
+echo "1..13"
+passes "layers hold" sh "$lint/layers.sh" "$top"
+passes "no banned function is used" sh "$lint/banned.sh" "$top"
+catches "an upward include is caught" layers.sh mail/x.c '#include "rule/rule.h"' "room mail includes the higher room rule"
+catches "an include past the door is caught" layers.sh rule/x.c '#include "mail/charset.h"' "room rule must enter mail through its door"
+catches "a foreign header in the wrong room is caught" layers.sh text/x.c '#include <pcre2.h>' "<pcre2.h> belongs to"
+catches "libmilter outside milter.c is caught" layers.sh mta/session.c '#include <libmilter/mfapi.h>' "<libmilter/mfapi.h> belongs to"
+catches "strcpy is caught" banned.sh program/x.c 'strcpy(a, b);' "strcpy() is banned"
+catches "a clock below mta is caught" banned.sh verdict/x.c 'clock_gettime(0, &t);' "clock_gettime() has no place"
+catches "printing below mta is caught" banned.sh text/x.c 'printf("x");' "printf() has no place"
+rm -rf "$tmp/milter"; mkdir -p "$tmp/milter/text"; printf '/* strcpy(a) */ char *s = "strcpy(";\n' > "$tmp/milter/text/x.c"
+passes "comments and strings are not code" sh "$lint/banned.sh" "$tmp"
+if grep -q '^CFLAGS.*coverage\|^EXTORTION_CFLAGS = .*\(sanitize=\|--coverage\)' "$build/Makefile" 2>/dev/null; then
+    skip "no mutable globals below mta" "instrumented build has its own data"
+else
+    passes "no mutable globals below mta" sh "$lint/globals.sh" "$build"
+fi
+if command -v clang-format >/dev/null; then
+    passes "clang-format agrees" sh -c "cd '$top' && find milter tests contrib -name '*.[ch]' | xargs clang-format --dry-run --Werror"
+else
+    skip "clang-format agrees" "clang-format is not installed"
+fi
+if command -v mandoc >/dev/null; then
+    passes "man pages are clean" sh -c "cd '$top' && for m in docs/man/*.[158]; do [ ! -e \"\$m\" ] || mandoc -T lint -W warning \"\$m\" || exit 1; done"
+else
+    skip "man pages are clean" "mandoc is not installed"
+fi
