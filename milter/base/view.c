@@ -71,7 +71,7 @@ size_t view_find_nocase(struct view v, struct view needle)
     if (needle.n == 0)
         return 0;
     for (size_t i = 0; i + needle.n <= v.n; i++)
-        if (view_starts_nocase(view_sub(v, i, v.n), needle))
+        if (view_starts_nocase((struct view){v.p + i, v.n - i}, needle))
             return i;
     return v.n;
 }

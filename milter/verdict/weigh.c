@@ -51,8 +51,10 @@ static void pile_add(struct pile *pile, double weight)
 static double pile_points(const struct pile *pile, double cap)
 {
     double sum = 0, share = 1;
-    for (uint32_t i = 0; i < pile->n; i++, share /= 2)
+    for (uint32_t i = 0; i < pile->n; i++) {
         sum += pile->heaviest[i] * share;
+        share /= 2;
+    }
     return sum < cap ? sum : cap;
 }
 
