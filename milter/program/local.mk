@@ -1,0 +1,1 @@
+include milter/program/extortctl.mk

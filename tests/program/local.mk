@@ -1,0 +1,26 @@
+tests_program_units = \
+	tests/program/test-json \
+	tests/program/test-mailbox \
+	tests/program/test-pool \
+	tests/program/test-screen \
+	tests/program/test-source
+check_PROGRAMS += $(tests_program_units)
+TESTS += $(tests_program_units)
+tests_program_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir) -pthread
+tests_program_ldadd = $(LIBS_PROGRAM) $(LIBS_BASE) $(CMOCKA_LIBS)
+
+tests_program_test_json_SOURCES = tests/program/test-json.c tests/test.h
+tests_program_test_json_CFLAGS = $(tests_program_cflags)
+tests_program_test_json_LDADD = $(tests_program_ldadd) -lm
+tests_program_test_mailbox_SOURCES = tests/program/test-mailbox.c tests/test.h
+tests_program_test_mailbox_CFLAGS = $(tests_program_cflags)
+tests_program_test_mailbox_LDADD = $(tests_program_ldadd)
+tests_program_test_pool_SOURCES = tests/program/test-pool.c tests/test.h
+tests_program_test_pool_CFLAGS = $(tests_program_cflags)
+tests_program_test_pool_LDADD = $(tests_program_ldadd)
+tests_program_test_screen_SOURCES = tests/program/test-screen.c tests/test.h
+tests_program_test_screen_CFLAGS = $(tests_program_cflags)
+tests_program_test_screen_LDADD = $(tests_program_ldadd)
+tests_program_test_source_SOURCES = tests/program/test-source.c tests/test.h
+tests_program_test_source_CFLAGS = $(tests_program_cflags)
+tests_program_test_source_LDADD = $(tests_program_ldadd)
