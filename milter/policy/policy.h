@@ -11,9 +11,27 @@
 
 #include "verdict/verdict.h"
 
+#define HEADER_CLASS_NAME "X-Extortion-Class"
+#define CLASS_NEVER_HELD  "violence" /* threats to life: every hour counts for who is threatened */
+
 enum failure_action { FAILURE_ACCEPT, FAILURE_TEMPFAIL, FAILURE_QUARANTINE };
 enum log_target { LOG_TARGET_SYSLOG, LOG_TARGET_STDERR };
 enum class_action { ACTION_NONE = 0, ACTION_TAG = 1, ACTION_SUBJECT = 2, ACTION_QUARANTINE = 4 };
+
+enum socket_kind { SOCKET_UNIX, SOCKET_INET, SOCKET_INET6 };
+
+struct socket_address {
+    enum socket_kind kind;
+    const char *path; /* SOCKET_UNIX, else NULL; borrows the text */
+    uint16_t port;    /* the others */
+    const char *host;
+};
+
+/*
+ * Understands "unix:/path" (also "local:", or a bare path), "inet:port@host", "inet6:port@host".
+ * False when it is none; *hint then says what a good one looks like.
+ */
+bool socket_address_read(const char *text, struct socket_address *out, const char **hint);
 
 /* Defaults and ranges stand in policy/settings.def; every key is in extortion-milter.conf(5). */
 struct settings {
@@ -28,15 +46,17 @@ struct settings {
     char *header_flag;    /* own; "X-Extortion-Flag" */
     char *header_score;   /* own; "X-Extortion-Score" */
     char *header_rules;   /* own; "X-Extortion-Rules", or empty: not added */
-    bool header_class;    /* add "X-Extortion-Class"; off, since the label is sensitive */
+    bool header_class;    /* add HEADER_CLASS_NAME; off, since the label is sensitive */
     bool header_clean;    /* add the flag header ("no") to unflagged mail too */
     char *subject_prefix; /* own; "[EXTORTION]" or empty */
     double threshold;     /* points to be flagged; 0: what each class says */
     double quarantine_score; /* points to be held, if the class's action says quarantine */
     enum failure_action on_failure;
+    bool scan_authenticated;       /* judge mail of authenticated senders, too */
     unsigned actions_default;      /* enum class_action bits */
     unsigned actions[CLASSES_MAX]; /* per class of the ruleset */
-    char **rule_paths;             /* own */
+    double class_quarantine_score[CLASSES_MAX];
+    char **rule_paths; /* own */
     size_t n_rule_paths;
     struct limits limits;
 };
@@ -53,7 +73,13 @@ struct policy *policy_ref(struct policy *p);
 void policy_unref(struct policy **p);
 const struct settings *policy_settings(const struct policy *p);
 const struct ruleset *policy_ruleset(const struct policy *p);
-/* The actions for a verdict: enum class_action bits; 0 when nothing is to be done. */
+/* The points from which this verdict counts as flagged, and whether it does. */
+double policy_threshold(const struct policy *p, const struct verdict *v);
+bool policy_flagged(const struct policy *p, const struct verdict *v);
+/*
+ * The actions for a verdict: enum class_action bits; 0 when nothing is to be done. Never
+ * ACTION_QUARANTINE for mail that reaches the threshold of CLASS_NEVER_HELD.
+ */
 unsigned policy_actions(const struct policy *p, const struct verdict *v);
 /* A commented default configuration with every key, for --print-config and the docs test. */
 enum status policy_describe(struct buf *out);

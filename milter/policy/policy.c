@@ -1,0 +1,216 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policy/settings.h"
+
+enum { FILE_MAX = 1 << 20 }; /* a settings file has a few kB */
+
+struct policy {
+    atomic_uint references;
+    struct settings settings;
+    struct ruleset *ruleset; /* own */
+    uint32_t never_held;     /* class of threats to life, or CLASS_NONE */
+};
+
+/*
+ * Reads the file ourselves: libconfig's scanner ends the process when a read fails (a directory),
+ * and takes a NUL byte for the end.
+ */
+static enum status read_file(const char *path, struct buf *out, struct diags *diags)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    enum status status = fd >= 0 ? STATUS_OK : STATUS_IO;
+    while (status == STATUS_OK) {
+        char chunk[4096];
+        ssize_t n = read(fd, chunk, sizeof chunk);
+        if (n == 0)
+            break;
+        if (n > 0)
+            status = buf_add(out, (struct view){chunk, (size_t)n});
+        else if (errno != EINTR)
+            status = STATUS_IO;
+    }
+    if (status == STATUS_IO)
+        diags_add(diags, DIAG_ERROR, path, 0, NULL,
+                  errno == ENOENT ? "extortion-milter --print-config writes one" : NULL,
+                  "cannot read it: %s", strerror(errno));
+    else if (status == STATUS_LIMIT)
+        diags_add(diags, DIAG_ERROR, path, 0, NULL, NULL, "is larger than %d bytes", FILE_MAX);
+    if (fd >= 0)
+        (void)close(fd);
+    if (status != STATUS_OK)
+        return status == STATUS_LIMIT ? STATUS_INVALID : status;
+    if (out->n > 0 && memchr(out->p, '\0', out->n) != NULL) {
+        diags_add(diags, DIAG_ERROR, path, 0, NULL, NULL, "is not a text file");
+        return STATUS_INVALID;
+    }
+    return buf_add_byte(out, '\0');
+}
+
+/* An included file would be read behind read_file's back. */
+static bool refuse_includes(const char *path, const char *text, struct diags *diags)
+{
+    struct view rest = view_of(text), line;
+    bool found = false;
+    for (unsigned number = 1; view_next_line(&rest, &line); number++)
+        if (view_starts_nocase(view_trim(line), VIEW("@include"))) {
+            diags_add(diags, DIAG_ERROR, path, number, NULL,
+                      "rule packs may be several files: list them in \"rules\"",
+                      "@include is not supported");
+            found = true;
+        }
+    return found;
+}
+
+static enum status parse_file(const char *path, config_t *config, struct diags *diags)
+{
+    struct buf text;
+    buf_init(&text, FILE_MAX);
+    enum status status = read_file(path, &text, diags);
+    if (status == STATUS_OK && refuse_includes(path, text.p, diags))
+        status = STATUS_INVALID;
+    if (status == STATUS_OK && config_read_string(config, text.p) != CONFIG_TRUE) {
+        const char *what = config_error_text(config);
+        diags_add(diags, DIAG_ERROR, path, (unsigned)config_error_line(config), NULL,
+                  "each value ends with ';', strings stand in double quotes; the mistake may stand "
+                  "in the line before",
+                  "%s", what != NULL ? what : "not understood");
+        status = STATUS_INVALID;
+    }
+    buf_fini(&text);
+    return status;
+}
+
+static enum status load_rules(struct policy *p, const char *const *paths, size_t n_paths,
+                              struct diags *diags)
+{
+    static const char *const installed[] = {RULES_DIR};
+    struct ruleset_source source = {.paths = installed, .n_paths = 1, .prove = true};
+    if (paths != NULL) {
+        source.paths = paths;
+        source.n_paths = n_paths;
+    } else if (p->settings.n_rule_paths > 0) {
+        source.paths = (const char *const *)p->settings.rule_paths;
+        source.n_paths = p->settings.n_rule_paths;
+    }
+    return ruleset_load(&source, &p->settings.limits, diags, &p->ruleset);
+}
+
+static enum status read_policy(struct policy *p, const char *path, const char *const *rule_paths,
+                               size_t n_rule_paths, struct diags *diags)
+{
+    config_t config;
+    config_init(&config);
+    struct settings_reader r = {.settings = &p->settings, .diags = diags, .file = path};
+    enum status parsed = path != NULL ? parse_file(path, &config, diags) : STATUS_OK;
+    const config_setting_t *root =
+        path != NULL && parsed == STATUS_OK ? config_root_setting(&config) : NULL;
+    if (root != NULL)
+        settings_read(&r, root);
+    /* The packs are read even when the settings are wrong: all errors in one run. */
+    enum status loaded = load_rules(p, rule_paths, n_rule_paths, diags);
+    if (loaded == STATUS_OK && parsed == STATUS_OK)
+        settings_read_classes(&r, root, p->ruleset);
+    config_destroy(&config);
+    if (parsed != STATUS_OK)
+        return parsed;
+    if (loaded != STATUS_OK)
+        return loaded;
+    if (r.no_memory)
+        return STATUS_NO_MEMORY;
+    return diags->n_errors > 0 ? STATUS_INVALID : STATUS_OK;
+}
+
+enum status policy_load(const char *path, const char *const *rule_paths, size_t n_rule_paths,
+                        struct diags *diags, struct policy **out)
+{
+    *out = NULL;
+    struct policy *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return STATUS_NO_MEMORY;
+    atomic_init(&p->references, 1);
+    enum status status = settings_init(&p->settings);
+    if (status == STATUS_OK)
+        status = read_policy(p, path, rule_paths, n_rule_paths, diags);
+    if (status == STATUS_NO_MEMORY)
+        diags_add(diags, DIAG_ERROR, path, 0, NULL, NULL, "out of memory");
+    if (status != STATUS_OK) {
+        policy_unref(&p);
+        return status;
+    }
+    p->never_held = CLASS_NONE;
+    for (uint32_t i = 0; i < ruleset_n_classes(p->ruleset); i++)
+        if (strcmp(ruleset_class(p->ruleset, i)->id, CLASS_NEVER_HELD) == 0)
+            p->never_held = i;
+    *out = p;
+    return STATUS_OK;
+}
+
+struct policy *policy_ref(struct policy *p)
+{
+    (void)atomic_fetch_add_explicit(&p->references, 1, memory_order_relaxed);
+    return p;
+}
+
+void policy_unref(struct policy **p)
+{
+    if (*p != NULL && atomic_fetch_sub_explicit(&(*p)->references, 1, memory_order_acq_rel) == 1) {
+        ruleset_free(&(*p)->ruleset);
+        settings_fini(&(*p)->settings);
+        free(*p);
+    }
+    *p = NULL;
+}
+
+const struct settings *policy_settings(const struct policy *p)
+{
+    return &p->settings;
+}
+
+const struct ruleset *policy_ruleset(const struct policy *p)
+{
+    return p->ruleset;
+}
+
+double policy_threshold(const struct policy *p, const struct verdict *v)
+{
+    if (p->settings.threshold > 0)
+        return p->settings.threshold;
+    if (v->class_index < ruleset_n_classes(p->ruleset))
+        return ruleset_class(p->ruleset, v->class_index)->threshold;
+    return 5.0;
+}
+
+bool policy_flagged(const struct policy *p, const struct verdict *v)
+{
+    if (p->settings.threshold > 0)
+        return v->class_index != CLASS_NONE && v->score >= p->settings.threshold;
+    return v->flagged;
+}
+
+/* Whether the mail threatens life, even if another class has more points. */
+static bool threatens_life(const struct policy *p, const struct verdict *v)
+{
+    uint32_t i = p->never_held;
+    if (i == CLASS_NONE)
+        return false;
+    return v->class_index == i || (v->class_scores != NULL &&
+                                   v->class_scores[i] >= ruleset_class(p->ruleset, i)->threshold);
+}
+
+unsigned policy_actions(const struct policy *p, const struct verdict *v)
+{
+    if (!policy_flagged(p, v))
+        return ACTION_NONE;
+    const struct settings *s = &p->settings;
+    bool known = v->class_index < CLASSES_MAX;
+    unsigned actions = known ? s->actions[v->class_index] : s->actions_default;
+    double least = known ? s->class_quarantine_score[v->class_index] : s->quarantine_score;
+    if (v->score < least || threatens_life(p, v))
+        actions &= ~(unsigned)ACTION_QUARANTINE;
+    return actions;
+}
