@@ -1,3 +1,12 @@
 noinst_LIBRARIES += milter/mta/libmta.a
 milter_mta_libmta_a_SOURCES = \
-	milter/mta/mta.h
+	milter/mta/edit.c milter/mta/edit.h \
+	milter/mta/engine.c milter/mta/engine.h \
+	milter/mta/judge.c \
+	milter/mta/log.c \
+	milter/mta/milter.c milter/mta/milter.h \
+	milter/mta/mta.h \
+	milter/mta/serve.c \
+	milter/mta/session.c milter/mta/session.h \
+	milter/mta/socket.c milter/mta/socket.h
+milter_mta_libmta_a_CFLAGS = $(AM_CFLAGS) -pthread

@@ -17,48 +17,92 @@
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
-/* Where log lines go; set once, before any thread starts. */
+/* Where log lines go; set before any thread starts. name must outlive the process's logging. */
 void log_open(enum log_target target, const char *name, bool debug);
 void log_close(void);
-/* One line; control and non-ASCII bytes of the arguments are escaped. */
+/* One line; control and non-ASCII bytes are escaped. Thread-safe. */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What a session may ask of the MTA at end of message. Each returns false when the MTA refused. */
 struct mta_ops {
+    /* index counts all headers from 0, the top; larger than there are: at the end. */
     bool (*header_insert)(void *mta, int index, const char *name, const char *value);
-    bool (*header_change)(void *mta, int index, const char *name,
-                          const char *value); /* NULL: delete */
+    /* index counts headers of that name from 1; value NULL: delete. */
+    bool (*header_change)(void *mta, int index, const char *name, const char *value);
     bool (*quarantine)(void *mta, const char *reason);
 };
 
-enum session_reply { SESSION_CONTINUE, SESSION_ACCEPT, SESSION_TEMPFAIL, SESSION_SKIP };
+enum session_reply { SESSION_CONTINUE, SESSION_TEMPFAIL, SESSION_SKIP };
 
 struct engine;  /* policy pointer, scanner pool, counters: one per process */
 struct session; /* one per connection */
 
-/* Takes its own reference to the policy. */
-enum status engine_new(struct policy *policy, struct engine **out);
+/*
+ * Takes its own reference to the policy and makes the first scanner, so that what cannot work
+ * (STATUS_IO: libmagic's data is missing) fails now. At most max_scanners (0: one per processor)
+ * messages are judged at once; more wait.
+ */
+enum status engine_new(struct policy *policy, unsigned max_scanners, struct engine **out);
+/* No session may be left. */
 void engine_free(struct engine **e);
 /* Messages between MAIL and end of message, for a clean stop. */
 unsigned engine_in_flight(const struct engine *e);
+/*
+ * For a message of which nothing could be kept: logs, counts, and says what the settings want
+ * (SESSION_CONTINUE or SESSION_TEMPFAIL; there is no message to hold).
+ */
+enum session_reply engine_refuse(struct engine *e, const char *why);
+/* One log line with the counters. */
+void engine_log_counters(const struct engine *e);
 
-/* leading_space: header values arrive with, and must be given with, their leading white space. */
+/*
+ * leading_space: header values arrive with, and must be given with, their leading white space.
+ * NULL when memory is out.
+ */
 struct session *session_new(struct engine *e, bool leading_space);
 void session_free(struct session **s);
-void session_connect(struct session *s, const char *host, const char *address);
+/* address: "203.0.113.7"; may be NULL. */
+void session_connect(struct session *s, const char *address);
 void session_helo(struct session *s, const char *helo);
-enum session_reply session_mail(struct session *s, const char *sender, bool authenticated);
-enum session_reply session_rcpt(struct session *s, const char *recipient);
-enum session_reply session_header(struct session *s, const char *name, const char *value);
-enum session_reply session_eoh(struct session *s);
+/* sender with or without <>, "<>", "" or NULL: the null sender. */
+void session_mail(struct session *s, const char *sender, bool authenticated);
+void session_rcpt(struct session *s, const char *recipient);
+/* value: folds are LF, as the milter protocol has them. */
+void session_header(struct session *s, const char *name, const char *value);
+void session_eoh(struct session *s);
+/* SESSION_SKIP: no more of the body is wanted. Chunks that come all the same are only counted. */
 enum session_reply session_body(struct session *s, struct view chunk);
-/* queue_id may be NULL. Judges and edits; forgets the message. */
+/* queue_id may be NULL. Judges, edits, logs; forgets the message. */
 enum session_reply session_eom(struct session *s, const char *queue_id, const struct mta_ops *ops,
                                void *mta);
 /* Forgets the message; may come twice, or never. */
 void session_abort(struct session *s);
 
-/* Serves the milter protocol until SIGTERM or SIGINT. Returns a sysexits code. */
-int milter_serve(struct engine *e, const struct settings *settings, bool foreground);
+/*
+ * The milter of this process: libmilter has room for one. Functions that return int give a sysexits
+ * code, 0 for success; what failed has been logged.
+ */
+struct milter_options {
+    const char *socket; /* as in struct settings */
+    unsigned socket_mode;
+    const char *socket_group; /* or empty */
+    const char *owner;        /* "user[:group]" that owns the socket and will serve it, or empty */
+};
+
+/*
+ * Opens the socket; from now on MTAs can connect and wait. Refuses to take over a socket that is
+ * served, or a path that is no socket; clears one that a dead process left. Starts no thread.
+ */
+int milter_open(const struct milter_options *options);
+/* Undoes milter_open(), for a start that fails later. */
+void milter_close(void);
+/*
+ * Serves until SIGTERM, SIGINT or SIGHUP: waits a while for messages in flight, then stops. To be
+ * called by the first thread, which handles all signals. Worker threads of libmilter may still be
+ * there afterwards, so the engine must not be freed; the process is expected to end.
+ */
+int milter_serve(struct engine *e);
+/* "1.0.1": the API version of the library that is linked. */
+void milter_version(char out[32]);
 
 #endif

@@ -1,0 +1,9 @@
+check_PROGRAMS += tests/mta/test-session
+TESTS += tests/mta/test-session
+tests_mta_test_session_SOURCES = tests/mta/test-session.c \
+	tests/mta/fake-scanner.c tests/mta/fake-scanner.h \
+	tests/policy/fake-rule.c tests/policy/fake-rule.h tests/test.h
+tests_mta_test_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_mta_test_session_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+tests_mta_test_session_LDADD = milter/mta/libmta.a milter/policy/libpolicy.a $(LIBS_BASE) \
+	$(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS)

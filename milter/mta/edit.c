@@ -1,0 +1,210 @@
+#include "mta/edit.h"
+
+#include <string.h>
+
+enum {
+    VALUE_MAX = 8192,            /* of a trace header */
+    SUBJECT_VALUE_MAX = 1 << 20, /* what libmilter takes from us, see milter.c */
+    RULES_MAX = 100,
+    FOLD_AT = 72,
+};
+
+/* A name that is not in use is removed from incoming mail all the same: nobody else may use it. */
+const char *trace_name(const struct settings *s, enum trace trace)
+{
+    switch (trace) {
+    case TRACE_FLAG:
+        return s->header_flag;
+    case TRACE_SCORE:
+        return s->header_score;
+    case TRACE_RULES:
+        return s->header_rules[0] != '\0' ? s->header_rules : "X-Extortion-Rules";
+    case TRACE_CLASS:
+        return HEADER_CLASS_NAME;
+    case TRACE_COUNT:
+        break;
+    }
+    return "";
+}
+
+static bool trace_wanted(const struct settings *s, enum trace trace, bool flagged)
+{
+    if (trace == TRACE_RULES)
+        return s->header_rules[0] != '\0';
+    return trace != TRACE_CLASS || (s->header_class && flagged);
+}
+
+void edits_init(struct edits *e, const struct settings *settings, const struct edit_input *input)
+{
+    *e = (struct edits){.settings = settings};
+    for (int t = 0; t < TRACE_COUNT; t++) {
+        e->forged[t] = input->forged[t];
+        buf_init(&e->value[t], VALUE_MAX);
+    }
+    buf_init(&e->subject_value, SUBJECT_VALUE_MAX);
+    /* Our own headers come on top; the MTA takes any index beyond the last as "at the end". */
+    e->append_index = (int)(input->headers < 1000000 ? input->headers : 1000000) + TRACE_COUNT + 2;
+}
+
+void edits_fini(struct edits *e)
+{
+    for (int t = 0; t < TRACE_COUNT; t++)
+        buf_fini(&e->value[t]);
+    buf_fini(&e->subject_value);
+}
+
+/* Ids of the rules that counted, heaviest first, each once. */
+static enum status rules_value(struct buf *out, const struct verdict *v)
+{
+    enum status status = STATUS_OK;
+    const struct rule_info *seen[RULES_MAX];
+    uint32_t n = 0;
+    size_t line = 0;
+    for (uint32_t i = 0; i < v->n_reasons && n < RULES_MAX && status == STATUS_OK; i++) {
+        const struct reason *reason = &v->reasons[i];
+        bool known = reason->points == 0;
+        for (uint32_t k = 0; k < n && !known; k++)
+            known = seen[k] == reason->rule;
+        if (known)
+            continue;
+        size_t before = out->n;
+        status = buf_addf(out, "%s%s",
+                          n == 0           ? ""
+                          : line > FOLD_AT ? ",\n "
+                                           : ",",
+                          reason->rule->id);
+        line = line > FOLD_AT ? out->n - before : line + out->n - before;
+        seen[n++] = reason->rule;
+    }
+    if (status == STATUS_OK && n == 0)
+        status = buf_addf(out, "none");
+    return status;
+}
+
+static enum status trace_value(struct edits *e, enum trace trace, const struct policy *policy,
+                               const struct verdict *v)
+{
+    struct buf *out = &e->value[trace];
+    switch (trace) {
+    case TRACE_FLAG:
+        return buf_addf(out, "%s", policy_flagged(policy, v) ? "yes" : "no");
+    case TRACE_SCORE:
+        return buf_addf(out, "%.1f threshold=%.1f ruleset=%s%s", v->score,
+                        policy_threshold(policy, v), ruleset_version(policy_ruleset(policy)),
+                        v->incomplete ? " incomplete" : "");
+    case TRACE_RULES:
+        return rules_value(out, v);
+    case TRACE_CLASS:
+        return buf_addf(out, "%s", v->class_id != NULL ? v->class_id : "none");
+    case TRACE_COUNT:
+        break;
+    }
+    return STATUS_OK;
+}
+
+static enum status plan_trace(struct edits *e, const struct policy *policy, const struct verdict *v,
+                              unsigned actions, bool leading_space)
+{
+    const struct settings *s = e->settings;
+    enum status status = STATUS_OK;
+    bool flagged = policy_flagged(policy, v);
+    if (flagged ? (actions & ACTION_TAG) == 0 : !s->header_clean)
+        return STATUS_OK;
+    for (int t = 0; t < TRACE_COUNT && status == STATUS_OK; t++) {
+        if (!trace_wanted(s, t, flagged))
+            continue;
+        if (leading_space)
+            status = buf_add_byte(&e->value[t], ' ');
+        if (status == STATUS_OK)
+            status = trace_value(e, t, policy, v);
+        if (status == STATUS_OK)
+            status = buf_add_byte(&e->value[t], '\0');
+        e->insert[t] = true;
+    }
+    return status;
+}
+
+/* An RFC 2047 word; the space after it is inside, since one between two words is not shown. */
+static enum status encoded_word(struct buf *out, struct view text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned char in[64];
+    size_t n = text.n < sizeof in - 1 ? text.n : sizeof in - 1;
+    memcpy(in, text.p, n);
+    in[n++] = ' ';
+    enum status status = buf_add(out, VIEW("=?UTF-8?B?"));
+    for (size_t i = 0; i < n && status == STATUS_OK; i += 3) {
+        uint32_t b = (uint32_t)in[i] << 16 | (i + 1 < n ? (uint32_t)in[i + 1] << 8 : 0) |
+                     (i + 2 < n ? in[i + 2] : 0);
+        char four[4] = {digits[b >> 18], digits[b >> 12 & 63],
+                        i + 1 < n ? digits[b >> 6 & 63] : '=', i + 2 < n ? digits[b & 63] : '='};
+        status = buf_add(out, (struct view){four, 4});
+    }
+    return status == STATUS_OK ? buf_add(out, VIEW("?=")) : status;
+}
+
+/* Prefix, space, and the original bytes: folds, encoded words and 8-bit as they were. */
+static enum status plan_subject(struct edits *e, const struct edit_input *input)
+{
+    struct buf prefix, *out = &e->subject_value;
+    struct view text = view_of(e->settings->subject_prefix), old = input->subject;
+    buf_init(&prefix, 256);
+    enum status status =
+        utf8_ascii_prefix(text) == text.n ? buf_add(&prefix, text) : encoded_word(&prefix, text);
+    struct view tag = buf_view(&prefix), bare = view_trim(old);
+    if (status == STATUS_OK && input->has_subject &&
+        (view_starts_nocase(bare, tag) || view_starts_nocase(bare, text))) {
+        buf_fini(&prefix);
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK && input->leading_space)
+        status = buf_add_byte(out, ' ');
+    if (status == STATUS_OK)
+        status = buf_add(out, tag);
+    bool spaced = old.n > 0 && ascii_is_space((unsigned char)old.p[0]);
+    if (status == STATUS_OK && bare.n > 0 && !spaced)
+        status = buf_add_byte(out, ' ');
+    if (status == STATUS_OK && bare.n > 0)
+        status = buf_add(out, old);
+    if (status == STATUS_OK)
+        status = buf_add_byte(out, '\0');
+    buf_fini(&prefix);
+    e->subject = input->has_subject ? SUBJECT_CHANGE : SUBJECT_INSERT;
+    return status;
+}
+
+enum status edits_plan(struct edits *e, const struct policy *policy, const struct verdict *verdict,
+                       const struct edit_input *input)
+{
+    unsigned actions = policy_actions(policy, verdict);
+    enum status status = plan_trace(e, policy, verdict, actions, input->leading_space);
+    if (status == STATUS_OK && (actions & ACTION_SUBJECT) != 0)
+        status = plan_subject(e, input);
+    e->quarantine = (actions & ACTION_QUARANTINE) != 0;
+    if (status != STATUS_OK) {
+        edits_fini(e);
+        edits_init(e, e->settings, input);
+    }
+    return status;
+}
+
+const char *edits_apply(const struct edits *e, const struct mta_ops *ops, void *mta)
+{
+    /* From the highest index down: deleting shifts those above it (CVE-2022-48521). */
+    for (int t = 0; t < TRACE_COUNT; t++)
+        for (unsigned i = e->forged[t]; i > 0; i--)
+            if (!ops->header_change(mta, (int)i, trace_name(e->settings, t), NULL))
+                return "header deletion";
+    /* Each at the top, so the last one inserted is the first one read. */
+    for (int t = TRACE_COUNT - 1; t >= 0; t--)
+        if (e->insert[t] && !ops->header_insert(mta, 0, trace_name(e->settings, t), e->value[t].p))
+            return "header insertion";
+    if (e->subject == SUBJECT_CHANGE && !ops->header_change(mta, 1, "Subject", e->subject_value.p))
+        return "subject change";
+    if (e->subject == SUBJECT_INSERT &&
+        !ops->header_insert(mta, e->append_index, "Subject", e->subject_value.p))
+        return "subject insertion";
+    if (e->quarantine && !ops->quarantine(mta, "extortion-milter: held by the site's policy"))
+        return "quarantine";
+    return NULL;
+}

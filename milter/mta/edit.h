@@ -1,0 +1,44 @@
+/*
+ * Edits: what a verdict changes in the message. First planned, which may fail; then applied in one
+ * burst, which is not taken back. Private to mta.
+ */
+#ifndef MTA_EDIT_H
+#define MTA_EDIT_H
+
+#include "mta/mta.h"
+
+/* The headers that are ours: inserted by us, removed when they come from outside. */
+enum trace { TRACE_FLAG, TRACE_SCORE, TRACE_RULES, TRACE_CLASS, TRACE_COUNT };
+
+const char *trace_name(const struct settings *s, enum trace trace);
+
+/* What the session saw of the message's own headers. */
+struct edit_input {
+    bool leading_space;
+    unsigned headers;             /* how many fields there are */
+    unsigned forged[TRACE_COUNT]; /* how many of these are ours by name */
+    bool has_subject;
+    struct view subject; /* value of the first one, as received */
+};
+
+struct edits {
+    const struct settings *settings; /* foreign */
+    unsigned forged[TRACE_COUNT];
+    bool insert[TRACE_COUNT];
+    struct buf value[TRACE_COUNT]; /* own; NUL-terminated */
+    enum { SUBJECT_KEEP, SUBJECT_CHANGE, SUBJECT_INSERT } subject;
+    struct buf subject_value; /* own; NUL-terminated */
+    int append_index;         /* beyond the last header */
+    bool quarantine;
+};
+
+/* Only the removal of forged headers. */
+void edits_init(struct edits *e, const struct settings *settings, const struct edit_input *input);
+/* Adds what the verdict asks for. STATUS_NO_MEMORY: *e is still what edits_init made it. */
+enum status edits_plan(struct edits *e, const struct policy *policy, const struct verdict *verdict,
+                       const struct edit_input *input);
+void edits_fini(struct edits *e);
+/* Stops at the first refusal and returns its name for the log; NULL when all was taken. */
+const char *edits_apply(const struct edits *e, const struct mta_ops *ops, void *mta);
+
+#endif

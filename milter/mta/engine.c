@@ -1,0 +1,141 @@
+#include "mta/engine.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { SCANNERS_MAX = 64 };
+
+struct engine {
+    struct policy *policy; /* own reference */
+    pthread_mutex_t lock;  /* for the pool below */
+    pthread_cond_t returned;
+    struct scanner *idle[SCANNERS_MAX]; /* own */
+    unsigned n_idle, n_made, max;
+    struct counters counters;
+    atomic_uint in_flight;
+};
+
+static enum status scanner_make(struct engine *e, struct scanner **out)
+{
+    return scanner_new(policy_ruleset(e->policy), &policy_settings(e->policy)->limits, out);
+}
+
+enum status engine_new(struct policy *policy, unsigned max_scanners, struct engine **out)
+{
+    *out = NULL;
+    struct engine *e = calloc(1, sizeof *e);
+    if (e == NULL)
+        return STATUS_NO_MEMORY;
+    if (pthread_mutex_init(&e->lock, NULL) != 0) {
+        free(e);
+        return STATUS_NO_MEMORY;
+    }
+    if (pthread_cond_init(&e->returned, NULL) != 0) {
+        (void)pthread_mutex_destroy(&e->lock);
+        free(e);
+        return STATUS_NO_MEMORY;
+    }
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    e->max = max_scanners > 0 ? max_scanners : processors > 0 ? (unsigned)processors : 1;
+    if (e->max > SCANNERS_MAX)
+        e->max = SCANNERS_MAX;
+    e->policy = policy_ref(policy);
+    enum status status = scanner_make(e, &e->idle[0]);
+    if (status != STATUS_OK) {
+        engine_free(&e);
+        return status;
+    }
+    e->n_idle = e->n_made = 1;
+    *out = e;
+    return STATUS_OK;
+}
+
+void engine_free(struct engine **e)
+{
+    if (*e == NULL)
+        return;
+    for (unsigned i = 0; i < (*e)->n_idle; i++)
+        scanner_free(&(*e)->idle[i]);
+    policy_unref(&(*e)->policy);
+    (void)pthread_cond_destroy(&(*e)->returned);
+    (void)pthread_mutex_destroy(&(*e)->lock);
+    free(*e);
+    *e = NULL;
+}
+
+const struct policy *engine_policy(const struct engine *e)
+{
+    return e->policy;
+}
+
+struct counters *engine_counters(struct engine *e)
+{
+    return &e->counters;
+}
+
+enum status engine_scanner_take(struct engine *e, struct scanner **out)
+{
+    *out = NULL;
+    (void)pthread_mutex_lock(&e->lock);
+    while (e->n_idle == 0 && e->n_made == e->max)
+        (void)pthread_cond_wait(&e->returned, &e->lock);
+    bool make = e->n_idle == 0;
+    if (make)
+        e->n_made++;
+    else
+        *out = e->idle[--e->n_idle];
+    (void)pthread_mutex_unlock(&e->lock);
+    if (!make)
+        return STATUS_OK;
+    /* Outside the lock: loading libmagic's data takes milliseconds. */
+    enum status status = scanner_make(e, out);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    (void)pthread_mutex_lock(&e->lock);
+    e->n_made--;
+    (void)pthread_cond_signal(&e->returned);
+    (void)pthread_mutex_unlock(&e->lock);
+    return status;
+}
+
+void engine_scanner_return(struct engine *e, struct scanner *s)
+{
+    (void)pthread_mutex_lock(&e->lock);
+    e->idle[e->n_idle++] = s;
+    (void)pthread_cond_signal(&e->returned);
+    (void)pthread_mutex_unlock(&e->lock);
+}
+
+void engine_message_begin(struct engine *e)
+{
+    (void)atomic_fetch_add(&e->in_flight, 1);
+}
+
+void engine_message_end(struct engine *e)
+{
+    (void)atomic_fetch_sub(&e->in_flight, 1);
+}
+
+unsigned engine_in_flight(const struct engine *e)
+{
+    return atomic_load(&e->in_flight);
+}
+
+enum session_reply engine_refuse(struct engine *e, const char *why)
+{
+    bool tempfail = policy_settings(e->policy)->on_failure != FAILURE_ACCEPT;
+    (void)atomic_fetch_add(&e->counters.failed, 1);
+    log_line(LOG_LEVEL_ERROR, "qid=none failed=\"%s\" action=%s", why,
+             tempfail ? "tempfail" : "accept");
+    return tempfail ? SESSION_TEMPFAIL : SESSION_CONTINUE;
+}
+
+void engine_log_counters(const struct engine *e)
+{
+    const struct counters *c = &e->counters;
+    log_line(LOG_LEVEL_INFO,
+             "messages=%llu flagged=%llu held=%llu incomplete=%llu bypassed=%llu failed=%llu",
+             atomic_load(&c->messages), atomic_load(&c->flagged), atomic_load(&c->held),
+             atomic_load(&c->incomplete), atomic_load(&c->bypassed), atomic_load(&c->failed));
+}

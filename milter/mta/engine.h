@@ -1,0 +1,26 @@
+/* The engine's inside, for session.c. Private to mta. */
+#ifndef MTA_ENGINE_H
+#define MTA_ENGINE_H
+
+#include <stdatomic.h>
+
+#include "mta/mta.h"
+
+struct counters {
+    atomic_ullong messages; /* judged */
+    atomic_ullong flagged;
+    atomic_ullong held;
+    atomic_ullong incomplete; /* judged by a part of it */
+    atomic_ullong bypassed;   /* not judged: authenticated */
+    atomic_ullong failed;     /* not judged, or not edited, for a reason of our own */
+};
+
+const struct policy *engine_policy(const struct engine *e);
+struct counters *engine_counters(struct engine *e);
+/* A scanner of one's own until it is given back; waits when all are taken. */
+enum status engine_scanner_take(struct engine *e, struct scanner **out);
+void engine_scanner_return(struct engine *e, struct scanner *s);
+void engine_message_begin(struct engine *e);
+void engine_message_end(struct engine *e);
+
+#endif

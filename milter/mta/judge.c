@@ -1,0 +1,156 @@
+#include <stdio.h>
+#include <time.h>
+
+#include "mta/session.h"
+
+static double milliseconds_since(const struct timespec *start)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) * 1e3 +
+           (double)(now.tv_nsec - start->tv_nsec) / 1e6;
+}
+
+/* What the log says of a verdict; copied, since the scanner is given back before the edits. */
+struct summary {
+    bool flagged, incomplete;
+    double score;
+    const char *class_id;
+    unsigned actions;
+    struct buf rules;
+};
+
+static void summary_init(struct summary *sum, const struct policy *policy, const struct verdict *v)
+{
+    *sum = (struct summary){.flagged = policy_flagged(policy, v),
+                            .incomplete = v->incomplete,
+                            .score = v->score,
+                            .class_id = v->class_id != NULL ? v->class_id : "none",
+                            .actions = policy_actions(policy, v)};
+    buf_init(&sum->rules, 512);
+    if (policy_settings(policy)->log_details)
+        for (uint32_t i = 0; i < v->n_reasons; i++)
+            if (buf_addf(&sum->rules, "%s%s", i > 0 ? "," : "", v->reasons[i].rule->id) !=
+                STATUS_OK)
+                break;
+}
+
+static const char *action_text(unsigned actions)
+{
+    static const char *const texts[8] = {"none",
+                                         "tag",
+                                         "subject",
+                                         "tag+subject",
+                                         "quarantine",
+                                         "tag+quarantine",
+                                         "subject+quarantine",
+                                         "tag+subject+quarantine"};
+    return texts[actions & 7];
+}
+
+static void log_verdict(const struct session *s, const char *queue_id, const struct summary *sum,
+                        double ms)
+{
+    const struct message_state *m = &s->m;
+    const struct policy *policy = engine_policy(s->engine);
+    struct buf details;
+    buf_init(&details, 2048);
+    if (policy_settings(policy)->log_details)
+        (void)buf_addf(&details, " class=%s rules=%.*s client=%s from=<%.*s> nrcpt=%llu",
+                       sum->class_id, VIEW_ARG(buf_view(&sum->rules)), s->address,
+                       VIEW_ARG(view_sub(m->sender, 0, 320)),
+                       (unsigned long long)m->n_all_recipients);
+    log_line(LOG_LEVEL_INFO,
+             "qid=%s flagged=%s score=%.1f ruleset=%s action=%s ms=%.1f size=%llu%s%s%.*s",
+             queue_id, sum->flagged ? "yes" : "no", sum->score,
+             ruleset_version(policy_ruleset(policy)), action_text(sum->actions), ms,
+             (unsigned long long)m->size, m->full ? "+" : "",
+             sum->incomplete ? " incomplete=yes" : "", VIEW_ARG(buf_view(&details)));
+    buf_fini(&details);
+}
+
+/*
+ * The one place where a failure of our own becomes a fate for the mail. The edits may or may not
+ * have begun; what was asked of the MTA stands.
+ */
+static enum session_reply fail(struct session *s, const char *queue_id, const char *why,
+                               const struct mta_ops *ops, void *mta)
+{
+    static const char *const names[] = {"accept", "tempfail", "quarantine"};
+    enum failure_action action = session_settings(s)->on_failure;
+    (void)atomic_fetch_add(&engine_counters(s->engine)->failed, 1);
+    log_line(LOG_LEVEL_ERROR, "qid=%s failed=\"%s\" action=%s size=%llu", queue_id, why,
+             names[action], (unsigned long long)s->m.size);
+    if (action == FAILURE_TEMPFAIL)
+        return SESSION_TEMPFAIL;
+    if (action == FAILURE_QUARANTINE && !ops->quarantine(mta, "extortion-milter: not judged"))
+        log_line(LOG_LEVEL_ERROR, "qid=%s failed=\"quarantine was refused\" action=accept",
+                 queue_id);
+    return SESSION_CONTINUE;
+}
+
+static enum status judge(struct session *s, struct edits *edits, struct summary *sum)
+{
+    const struct message_state *m = &s->m;
+    const struct policy *policy = engine_policy(s->engine);
+    const struct envelope envelope = {.known = true,
+                                      .sender = m->sender,
+                                      .recipients = m->recipients,
+                                      .n_recipients = m->n_recipients,
+                                      .client_address = view_of(s->address),
+                                      .helo = view_of(s->helo),
+                                      .authenticated = m->authenticated};
+    struct scanner *scanner;
+    const struct scan *scan;
+    enum status status = engine_scanner_take(s->engine, &scanner);
+    if (status != STATUS_OK)
+        return status;
+    status = scanner_run(scanner, buf_view(&m->raw), &envelope, &scan);
+    if (status == STATUS_OK)
+        status = edits_plan(edits, policy, &scan->verdict, &m->input);
+    if (status == STATUS_OK)
+        summary_init(sum, policy, &scan->verdict);
+    engine_scanner_return(s->engine, scanner);
+    return status;
+}
+
+static void count_verdict(struct counters *c, const struct summary *sum)
+{
+    (void)atomic_fetch_add(&c->messages, 1);
+    (void)atomic_fetch_add(&c->flagged, sum->flagged);
+    (void)atomic_fetch_add(&c->held, (sum->actions & ACTION_QUARANTINE) != 0);
+    (void)atomic_fetch_add(&c->incomplete, sum->incomplete);
+}
+
+enum session_reply session_judge(struct session *s, const char *queue_id, const struct mta_ops *ops,
+                                 void *mta)
+{
+    struct message_state *m = &s->m;
+    struct timespec start;
+    struct edits edits;
+    struct summary sum = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &start);
+    m->input.subject = buf_view(&m->subject);
+    edits_init(&edits, session_settings(s), &m->input);
+    const char *why = m->failed, *refused;
+    if (why == NULL) {
+        enum status status = judge(s, &edits, &sum);
+        why = status != STATUS_OK ? status_text(status) : NULL;
+    }
+    refused = edits_apply(&edits, ops, mta);
+    enum session_reply reply = SESSION_CONTINUE;
+    if (why != NULL) {
+        reply = fail(s, queue_id, why, ops, mta);
+    } else {
+        log_verdict(s, queue_id, &sum, milliseconds_since(&start));
+        count_verdict(engine_counters(s->engine), &sum);
+    }
+    if (why == NULL && refused != NULL) {
+        char text[64];
+        (void)snprintf(text, sizeof text, "%s was refused by the MTA", refused);
+        reply = fail(s, queue_id, text, ops, mta);
+    }
+    edits_fini(&edits);
+    buf_fini(&sum.rules);
+    return reply;
+}

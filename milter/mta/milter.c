@@ -1,0 +1,294 @@
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+
+#include <libmilter/mfapi.h>
+
+#include "mta/milter.h"
+
+/* Bytes of one protocol packet; libmilter's own 65535 is below what MTAs send. */
+enum { DATA_MAX = 1 << 20 };
+
+/* libmilter gives callbacks no pointer of ours, and serves one milter per process. */
+static struct {
+    struct engine *engine;     /* foreign */
+    char *socket;              /* own; libmilter keeps the pointer */
+    atomic_bool edits_missing; /* said once that the MTA does not allow what we need */
+} milter;
+
+/* One connection of an MTA. */
+struct connection {
+    struct session *session; /* own */
+    unsigned long no_reply;  /* steps for which the MTA expects no answer */
+    bool skip;               /* the MTA knows SMFIS_SKIP */
+    char queue_id[64];
+};
+
+static sfsistat answer(const struct connection *c, unsigned long step)
+{
+    return c != NULL && (c->no_reply & step) != 0 ? SMFIS_NOREPLY : SMFIS_CONTINUE;
+}
+
+static struct connection *connection_new(SMFICTX *ctx, bool leading_space)
+{
+    struct connection *c = calloc(1, sizeof *c);
+    if (c != NULL)
+        c->session = session_new(milter.engine, leading_space);
+    if (c == NULL || c->session == NULL || smfi_setpriv(ctx, c) != MI_SUCCESS) {
+        if (c != NULL)
+            session_free(&c->session);
+        free(c);
+        return NULL;
+    }
+    return c;
+}
+
+/* An MTA may begin with any command. NULL when memory is out; end_message() deals with that. */
+static struct connection *connection_of(SMFICTX *ctx)
+{
+    struct connection *c = smfi_getpriv(ctx);
+    return c != NULL ? c : connection_new(ctx, false);
+}
+
+/*
+ * Everything is decided at end of message, so no earlier step needs an answer: that saves half of
+ * the round trips. What the MTA does not offer is not asked for.
+ */
+static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps,
+                             unsigned long f2, unsigned long f3, unsigned long *want_actions,
+                             unsigned long *want_steps, unsigned long *want_f2,
+                             unsigned long *want_f3)
+{
+    (void)f2;
+    (void)f3;
+    const unsigned long edits = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE;
+    const unsigned long quiet =
+        SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH;
+    *want_actions = actions & edits;
+    *want_steps = steps & (quiet | SMFIP_SKIP | SMFIP_HDR_LEADSPC | SMFIP_NODATA | SMFIP_NOUNKNOWN);
+    *want_f2 = *want_f3 = 0;
+    if ((actions & edits) != edits && !atomic_exchange(&milter.edits_missing, true))
+        log_line(
+            LOG_LEVEL_WARNING,
+            "the MTA does not allow all edits (offers 0x%lx): mail may stay untagged or unheld",
+            actions);
+    struct connection *c = smfi_getpriv(ctx);
+    if (c == NULL)
+        c = connection_new(ctx, (*want_steps & SMFIP_HDR_LEADSPC) != 0);
+    if (c == NULL) {
+        /* Without a connection nothing remembers what was agreed: agree on nothing. */
+        *want_steps &= SMFIP_NODATA | SMFIP_NOUNKNOWN;
+        return SMFIS_CONTINUE;
+    }
+    c->no_reply = *want_steps & quiet;
+    c->skip = (*want_steps & SMFIP_SKIP) != 0;
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
+{
+    (void)host;
+    struct connection *c = connection_of(ctx);
+    char text[INET6_ADDRSTRLEN] = "";
+    /* Copied out: the pointer's real type differs by family. */
+    if (address != NULL && address->sa_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, address, sizeof in);
+        (void)inet_ntop(AF_INET, &in.sin_addr, text, sizeof text);
+    } else if (address != NULL && address->sa_family == AF_INET6) {
+        struct sockaddr_in6 in;
+        memcpy(&in, address, sizeof in);
+        (void)inet_ntop(AF_INET6, &in.sin6_addr, text, sizeof text);
+    }
+    if (c != NULL)
+        session_connect(c->session, text);
+    return answer(c, SMFIP_NR_CONN);
+}
+
+static sfsistat on_helo(SMFICTX *ctx, char *helo)
+{
+    struct connection *c = connection_of(ctx);
+    if (c != NULL)
+        session_helo(c->session, helo);
+    return answer(c, SMFIP_NR_HELO);
+}
+
+/* The queue id comes with MAIL (Sendmail) or later (Postfix): the first one seen is kept. */
+static void note_queue_id(SMFICTX *ctx, struct connection *c)
+{
+    static char name[] = "i";
+    const char *id = c->queue_id[0] == '\0' ? smfi_getsymval(ctx, name) : NULL;
+    if (id != NULL)
+        (void)snprintf(c->queue_id, sizeof c->queue_id, "%s", id);
+}
+
+static sfsistat on_mail(SMFICTX *ctx, char **args)
+{
+    static char auth_type[] = "{auth_type}", auth_authen[] = "{auth_authen}";
+    struct connection *c = connection_of(ctx);
+    if (c == NULL)
+        return SMFIS_CONTINUE;
+    const char *type = smfi_getsymval(ctx, auth_type), *who = smfi_getsymval(ctx, auth_authen);
+    bool authenticated = (type != NULL && type[0] != '\0') || (who != NULL && who[0] != '\0');
+    session_mail(c->session, args != NULL ? args[0] : NULL, authenticated);
+    c->queue_id[0] = '\0';
+    note_queue_id(ctx, c);
+    return answer(c, SMFIP_NR_MAIL);
+}
+
+static sfsistat on_rcpt(SMFICTX *ctx, char **args)
+{
+    struct connection *c = connection_of(ctx);
+    if (c != NULL)
+        session_rcpt(c->session, args != NULL ? args[0] : NULL);
+    return answer(c, SMFIP_NR_RCPT);
+}
+
+static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
+{
+    struct connection *c = connection_of(ctx);
+    if (c != NULL)
+        session_header(c->session, name, value);
+    return answer(c, SMFIP_NR_HDR);
+}
+
+static sfsistat on_eoh(SMFICTX *ctx)
+{
+    struct connection *c = connection_of(ctx);
+    if (c != NULL)
+        session_eoh(c->session);
+    return answer(c, SMFIP_NR_EOH);
+}
+
+static sfsistat on_body(SMFICTX *ctx, unsigned char *bytes, size_t n)
+{
+    struct connection *c = connection_of(ctx);
+    if (c == NULL)
+        return SMFIS_CONTINUE;
+    enum session_reply reply = session_body(c->session, (struct view){(const char *)bytes, n});
+    return reply == SESSION_SKIP && c->skip ? SMFIS_SKIP : SMFIS_CONTINUE;
+}
+
+/*
+ * libmilter takes non-const strings that it does not change; copies would be one more thing that
+ * can fail between two edits.
+ */
+union mutable_text {
+    const char *in;
+    char *out;
+};
+
+static bool op_insert(void *mta, int index, const char *name, const char *value)
+{
+    return smfi_insheader(mta, index, (union mutable_text){name}.out,
+                          (union mutable_text){value}.out) == MI_SUCCESS;
+}
+
+static bool op_change(void *mta, int index, const char *name, const char *value)
+{
+    return smfi_chgheader(mta, (union mutable_text){name}.out, index,
+                          (union mutable_text){value}.out) == MI_SUCCESS;
+}
+
+static bool op_quarantine(void *mta, const char *reason)
+{
+    return smfi_quarantine(mta, (union mutable_text){reason}.out) == MI_SUCCESS;
+}
+
+static sfsistat on_eom(SMFICTX *ctx)
+{
+    static const struct mta_ops ops = {op_insert, op_change, op_quarantine};
+    struct connection *c = connection_of(ctx);
+    if (c == NULL) {
+        /* Memory was out for the whole message: nothing of it was seen. */
+        return engine_refuse(milter.engine, "out of memory") == SESSION_TEMPFAIL ? SMFIS_TEMPFAIL
+                                                                                 : SMFIS_CONTINUE;
+    }
+    note_queue_id(ctx, c);
+    enum session_reply reply = session_eom(c->session, c->queue_id, &ops, ctx);
+    c->queue_id[0] = '\0';
+    return reply == SESSION_TEMPFAIL ? SMFIS_TEMPFAIL : SMFIS_CONTINUE;
+}
+
+static sfsistat on_abort(SMFICTX *ctx)
+{
+    struct connection *c = smfi_getpriv(ctx);
+    if (c != NULL) {
+        session_abort(c->session);
+        c->queue_id[0] = '\0';
+    }
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat on_close(SMFICTX *ctx)
+{
+    struct connection *c = smfi_getpriv(ctx);
+    if (c != NULL) {
+        session_free(&c->session);
+        free(c);
+        (void)smfi_setpriv(ctx, NULL);
+    }
+    return SMFIS_CONTINUE;
+}
+
+int milter_listen(const char *socket)
+{
+    static char name[] = "extortion-milter";
+    struct smfiDesc description = {
+        .xxfi_name = name,
+        .xxfi_version = SMFI_VERSION,
+        .xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE,
+        .xxfi_connect = on_connect,
+        .xxfi_helo = on_helo,
+        .xxfi_envfrom = on_mail,
+        .xxfi_envrcpt = on_rcpt,
+        .xxfi_header = on_header,
+        .xxfi_eoh = on_eoh,
+        .xxfi_body = on_body,
+        .xxfi_eom = on_eom,
+        .xxfi_abort = on_abort,
+        .xxfi_close = on_close,
+        .xxfi_negotiate = on_negotiate,
+    };
+    milter.socket = strdup(socket);
+    if (milter.socket == NULL)
+        return EX_OSERR;
+    (void)smfi_setmaxdatasize(DATA_MAX);
+    if (smfi_register(description) != MI_SUCCESS || smfi_setconn(milter.socket) != MI_SUCCESS) {
+        log_line(LOG_LEVEL_ERROR, "libmilter refuses to start");
+        return EX_SOFTWARE;
+    }
+    errno = 0;
+    if (smfi_opensocket(0) != MI_SUCCESS) {
+        int error = errno;
+        log_line(LOG_LEVEL_ERROR, "cannot listen on %s: %s", milter.socket,
+                 error != 0 ? strerror(error) : "libmilter does not say why");
+        return error == EACCES || error == EPERM ? EX_NOPERM
+               : error == EADDRINUSE             ? EX_UNAVAILABLE
+                                                 : EX_CANTCREAT;
+    }
+    return EX_OK;
+}
+
+bool milter_run(struct engine *e)
+{
+    milter.engine = e;
+    return smfi_main() == MI_SUCCESS;
+}
+
+void milter_stop(void)
+{
+    (void)smfi_stop();
+}
+
+void milter_version(char out[32])
+{
+    unsigned major = 0, minor = 0, patch = 0;
+    (void)smfi_version(&major, &minor, &patch);
+    (void)snprintf(out, 32, "%u.%u.%u", major, minor, patch);
+}

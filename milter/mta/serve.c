@@ -1,0 +1,163 @@
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "mta/milter.h"
+#include "mta/socket.h"
+
+enum {
+    DRAIN_SECONDS = 15, /* for messages in flight at a stop; below systemd's patience */
+    FILES_WANTED = 4096,
+};
+
+/* One per process, like libmilter. */
+static struct {
+    char *socket;                  /* own */
+    struct socket_address address; /* borrows socket */
+    struct engine *engine;         /* foreign */
+    pthread_t first;               /* the thread that handles signals */
+    bool failed;                   /* read after done */
+    atomic_bool done;              /* libmilter has returned */
+} server;
+
+/* Out of files, libmilter would spin on accept(): have as many as the system allows. */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return;
+    files.rlim_cur = files.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_WANTED)
+        log_line(LOG_LEVEL_WARNING,
+                 "only %llu open files are allowed: each connection of the MTA needs one",
+                 (unsigned long long)files.rlim_cur);
+}
+
+int milter_open(const struct milter_options *options)
+{
+    const char *hint;
+    server.socket = strdup(options->socket);
+    if (server.socket == NULL)
+        return EX_OSERR;
+    if (!socket_address_read(server.socket, &server.address, &hint)) {
+        log_line(LOG_LEVEL_ERROR, "socket \"%s\" is not usable: %s", server.socket, hint);
+        return EX_USAGE;
+    }
+    raise_file_limit();
+    int code = socket_prepare(options, &server.address);
+    if (code != EX_OK)
+        return code;
+    /* Nobody may connect before the mode is set. */
+    mode_t mask = umask(0177);
+    code = milter_listen(options->socket);
+    (void)umask(mask);
+    if (code == EX_OK)
+        code = socket_permit(options, &server.address);
+    if (code != EX_OK)
+        socket_remove(&server.address);
+    return code;
+}
+
+void milter_close(void)
+{
+    socket_remove(&server.address);
+}
+
+static void *serve(void *unused)
+{
+    server.failed = !milter_run(server.engine);
+    atomic_store(&server.done, true);
+    /* Wakes it when libmilter stopped by itself. */
+    (void)pthread_kill(server.first, SIGTERM);
+    return unused;
+}
+
+static void *stop(void *unused)
+{
+    milter_stop();
+    return unused;
+}
+
+static void pause_milliseconds(long ms)
+{
+    (void)nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+static void drain(struct engine *e)
+{
+    for (int i = 0; i < DRAIN_SECONDS * 20 && engine_in_flight(e) > 0; i++)
+        pause_milliseconds(50);
+    /* libmilter sends the last answer after the callback has returned. */
+    pause_milliseconds(100);
+    if (engine_in_flight(e) > 0)
+        log_line(LOG_LEVEL_WARNING, "stopping with %u messages in flight", engine_in_flight(e));
+}
+
+/*
+ * The listener looks whether to stop only between two waits of five seconds, and holds the lock
+ * that smfi_stop() wants: a connection of our own wakes it.
+ */
+static void stop_listener(void)
+{
+    pthread_t stopper;
+    bool stopping = pthread_create(&stopper, NULL, stop, NULL) == 0;
+    for (int i = 0; i < 200 && !atomic_load(&server.done); i++) {
+        (void)socket_answers(&server.address);
+        pause_milliseconds(i < 20 ? 10 : 50);
+    }
+    if (stopping)
+        (void)pthread_join(stopper, NULL);
+}
+
+int milter_serve(struct engine *e)
+{
+    /*
+     * libmilter has a thread that waits for the same signals. Linux gives a process's signal to the
+     * first thread when that waits for it, so this thread does, and smfi_main() runs in another.
+     * Should libmilter's thread win elsewhere, it stops without draining.
+     */
+    sigset_t set;
+    int sig = 0;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGHUP);
+    (void)sigaddset(&set, SIGUSR1);
+    (void)sigaddset(&set, SIGUSR2);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+        return EX_OSERR;
+    server.engine = e;
+    server.first = pthread_self();
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, serve, NULL) != 0) {
+        log_line(LOG_LEVEL_ERROR, "cannot start a thread");
+        socket_remove(&server.address);
+        return EX_OSERR;
+    }
+    do {
+        if (sigwait(&set, &sig) != 0)
+            continue;
+        if (sig == SIGUSR1 || sig == SIGUSR2)
+            engine_log_counters(e);
+    } while (sig != SIGTERM && sig != SIGINT && sig != SIGHUP);
+    if (!atomic_load(&server.done)) {
+        log_line(LOG_LEVEL_INFO, "stopping on signal %d", sig);
+        drain(e);
+        stop_listener();
+    }
+    (void)pthread_join(thread, NULL);
+    for (int i = 0; i < 100 && engine_in_flight(e) > 0; i++)
+        pause_milliseconds(10);
+    socket_remove(&server.address);
+    engine_log_counters(e);
+    if (server.failed) {
+        log_line(LOG_LEVEL_ERROR, "libmilter stopped by itself: see its own lines in syslog");
+        return EX_SOFTWARE;
+    }
+    return EX_OK;
+}

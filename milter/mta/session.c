@@ -1,0 +1,220 @@
+#include "mta/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct settings *session_settings(const struct session *s)
+{
+    return policy_settings(engine_policy(s->engine));
+}
+
+/* Frees what the message holds; may be called at any time, any number of times. */
+static void message_end(struct session *s)
+{
+    struct message_state *m = &s->m;
+    if (!m->active)
+        return;
+    buf_fini(&m->raw);
+    buf_fini(&m->subject);
+    arena_fini(&m->envelope);
+    *m = (struct message_state){0};
+    engine_message_end(s->engine);
+}
+
+static void message_begin(struct session *s)
+{
+    struct message_state *m = &s->m;
+    message_end(s);
+    m->active = true;
+    m->input.leading_space = s->leading_space;
+    /* One byte more than is judged, so that the parser sees that the rest is missing. */
+    buf_init(&m->raw, (size_t)session_settings(s)->limits.message_bytes + 1);
+    buf_init(&m->subject, SUBJECT_MAX);
+    arena_init(&m->envelope, ENVELOPE_MAX);
+    engine_message_begin(s->engine);
+}
+
+/* An MTA may leave steps out; whatever comes first begins the message. */
+static struct message_state *message_of(struct session *s)
+{
+    if (!s->m.active)
+        message_begin(s);
+    return &s->m;
+}
+
+struct session *session_new(struct engine *e, bool leading_space)
+{
+    struct session *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return NULL;
+    s->engine = e;
+    s->leading_space = leading_space;
+    return s;
+}
+
+void session_free(struct session **s)
+{
+    if (*s == NULL)
+        return;
+    message_end(*s);
+    free(*s);
+    *s = NULL;
+}
+
+static void copy_text(char *to, size_t room, const char *from)
+{
+    size_t n = from != NULL ? strnlen(from, room - 1) : 0;
+    if (n > 0)
+        memcpy(to, from, n);
+    to[n] = '\0';
+}
+
+void session_connect(struct session *s, const char *address)
+{
+    message_end(s);
+    copy_text(s->address, sizeof s->address, address);
+    s->helo[0] = '\0';
+}
+
+void session_helo(struct session *s, const char *helo)
+{
+    copy_text(s->helo, sizeof s->helo, helo);
+}
+
+static struct view without_brackets(const char *address)
+{
+    struct view v = view_trim(view_of(address));
+    if (v.n >= 2 && v.p[0] == '<' && v.p[v.n - 1] == '>')
+        v = view_sub(v, 1, v.n - 1);
+    return v;
+}
+
+void session_mail(struct session *s, const char *sender, bool authenticated)
+{
+    message_begin(s);
+    struct message_state *m = &s->m;
+    struct view v = without_brackets(sender);
+    m->authenticated = authenticated;
+    m->bypassed = authenticated && !session_settings(s)->scan_authenticated;
+    m->sender = arena_copy(&m->envelope, v);
+    if (v.n > 0 && m->sender.p == NULL)
+        m->failed = "out of memory";
+}
+
+void session_rcpt(struct session *s, const char *recipient)
+{
+    struct message_state *m = message_of(s);
+    m->n_all_recipients++;
+    if (m->n_recipients >= RECIPIENTS_MAX)
+        return;
+    /* Recipients are context for rules; without memory for them the message is judged as well. */
+    struct view *v =
+        arena_grow(&m->envelope, m->recipients, &m->cap_recipients, m->n_recipients + 1, sizeof *v);
+    if (v == NULL)
+        return;
+    m->recipients = v;
+    struct view address = arena_copy(&m->envelope, without_brackets(recipient));
+    if (address.p != NULL)
+        v[m->n_recipients++] = address;
+}
+
+/* As much as fits; the rest is known to be missing. */
+static void raw_add(struct message_state *m, struct view v)
+{
+    m->size += v.n;
+    if (m->full || m->failed != NULL || m->bypassed)
+        return;
+    size_t room = m->raw.max - m->raw.n;
+    if (v.n >= room) {
+        v.n = room;
+        m->full = true;
+    }
+    if (buf_add(&m->raw, v) != STATUS_OK) {
+        m->failed = "out of memory";
+        buf_fini(&m->raw);
+    }
+}
+
+/* Folds arrive as LF, as a file may have them or not; on the wire they were CRLF. */
+static void raw_add_folded(struct message_state *m, struct view v)
+{
+    while (v.n > 0) {
+        size_t n = view_find_byte(v, '\n');
+        bool crlf = n > 0 && n < v.n && v.p[n - 1] == '\r';
+        raw_add(m, view_sub(v, 0, n));
+        if (n < v.n)
+            raw_add(m, crlf ? VIEW("\n") : VIEW("\r\n"));
+        v = view_sub(v, n + 1, v.n);
+    }
+}
+
+static void note_header(struct session *s, struct view name, struct view value)
+{
+    struct message_state *m = &s->m;
+    const struct settings *settings = session_settings(s);
+    m->input.headers++;
+    for (int t = 0; t < TRACE_COUNT; t++)
+        m->input.forged[t] += view_eq_nocase(name, view_of(trace_name(settings, t)));
+    if (m->input.has_subject || !view_eq_nocase(name, VIEW("Subject")))
+        return;
+    m->input.has_subject = true;
+    if (buf_add(&m->subject, value) != STATUS_OK)
+        m->failed = "out of memory";
+}
+
+void session_header(struct session *s, const char *name, const char *value)
+{
+    struct message_state *m = message_of(s);
+    struct view n = view_of(name), v = view_of(value);
+    note_header(s, view_trim(n), v);
+    raw_add(m, n);
+    raw_add(m, s->leading_space ? VIEW(":") : VIEW(": "));
+    raw_add_folded(m, v);
+    raw_add(m, VIEW("\r\n"));
+}
+
+void session_eoh(struct session *s)
+{
+    struct message_state *m = message_of(s);
+    if (m->in_body)
+        return;
+    m->in_body = true;
+    raw_add(m, VIEW("\r\n"));
+}
+
+enum session_reply session_body(struct session *s, struct view chunk)
+{
+    struct message_state *m = message_of(s);
+    session_eoh(s);
+    raw_add(m, chunk);
+    return m->full || m->bypassed || m->failed != NULL ? SESSION_SKIP : SESSION_CONTINUE;
+}
+
+enum session_reply session_eom(struct session *s, const char *queue_id, const struct mta_ops *ops,
+                               void *mta)
+{
+    struct message_state *m = message_of(s);
+    enum session_reply reply = SESSION_CONTINUE;
+    char id[QUEUE_ID_MAX];
+    copy_text(id, sizeof id, queue_id != NULL && queue_id[0] != '\0' ? queue_id : "none");
+    session_eoh(s);
+    if (m->bypassed) {
+        struct edits forged;
+        (void)atomic_fetch_add(&engine_counters(s->engine)->bypassed, 1);
+        edits_init(&forged, session_settings(s), &m->input);
+        const char *refused = edits_apply(&forged, ops, mta);
+        edits_fini(&forged);
+        log_line(LOG_LEVEL_INFO, "qid=%s bypass=authenticated size=%llu%s%s", id,
+                 (unsigned long long)m->size, refused != NULL ? " refused=" : "",
+                 refused != NULL ? refused : "");
+    } else {
+        reply = session_judge(s, id, ops, mta);
+    }
+    message_end(s);
+    return reply;
+}
+
+void session_abort(struct session *s)
+{
+    message_end(s);
+}

@@ -1,0 +1,49 @@
+/* A session's inside, for session.c (collects) and judge.c (decides). Private to mta. */
+#ifndef MTA_SESSION_H
+#define MTA_SESSION_H
+
+#include "mta/edit.h"
+#include "mta/engine.h"
+
+enum {
+    ADDRESS_MAX = 64,
+    HELO_MAX = 255,
+    QUEUE_ID_MAX = 64,
+    RECIPIENTS_MAX = 1000,  /* kept for rules; more are only counted */
+    ENVELOPE_MAX = 1 << 20, /* bytes of addresses of one message */
+    SUBJECT_MAX = 1 << 19,  /* longer is refused by every MTA */
+};
+
+/* One message, from MAIL to end of message, abort, the next MAIL, or the end of the connection. */
+struct message_state {
+    bool active;
+    bool authenticated;
+    bool bypassed;      /* not to be judged */
+    const char *failed; /* why it cannot be judged, or NULL */
+    bool full;          /* message_bytes is reached: the rest is only counted */
+    bool in_body;
+    uint64_t size; /* bytes that came */
+    struct buf raw;
+    struct arena envelope;
+    struct view sender;
+    struct view *recipients; /* in envelope */
+    uint32_t n_recipients, cap_recipients;
+    uint64_t n_all_recipients;
+    struct buf subject;
+    struct edit_input input;
+};
+
+struct session {
+    struct engine *engine; /* foreign */
+    bool leading_space;
+    char address[ADDRESS_MAX];
+    char helo[HELO_MAX + 1];
+    struct message_state m;
+};
+
+const struct settings *session_settings(const struct session *s);
+/* Judges the complete message, applies the edits, logs one line. */
+enum session_reply session_judge(struct session *s, const char *queue_id, const struct mta_ops *ops,
+                                 void *mta);
+
+#endif

@@ -1,0 +1,64 @@
+#include "mta/fake-scanner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "policy/fake-rule.h"
+
+struct scanner {
+    struct scan scan;
+};
+
+struct fake_scanner fake;
+
+void fake_reset(void)
+{
+    int scanners = fake.scanners;
+    fake = (struct fake_scanner){.scanners = scanners};
+    fake.verdict.class_index = CLASS_NONE;
+}
+
+enum status scanner_new(const struct ruleset *ruleset, const struct limits *limits,
+                        struct scanner **out)
+{
+    (void)ruleset;
+    (void)limits;
+    *out = fake.new_status == STATUS_OK ? calloc(1, sizeof **out) : NULL;
+    fake.scanners += *out != NULL;
+    return fake.new_status;
+}
+
+void scanner_free(struct scanner **s)
+{
+    fake.scanners -= *s != NULL;
+    free(*s);
+    *s = NULL;
+}
+
+enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
+                        const struct scan **out)
+{
+    static const double none[FAKE_CLASSES];
+    fake.runs++;
+    fake.raw_n = raw.n < sizeof fake.raw - 1 ? raw.n : sizeof fake.raw - 1;
+    if (raw.n > 0)
+        memcpy(fake.raw, raw.p, fake.raw_n);
+    fake.raw[fake.raw_n] = '\0';
+    int n = snprintf(fake.envelope, sizeof fake.envelope, "%.*s|", VIEW_ARG(envelope->sender));
+    for (uint32_t i = 0; i < envelope->n_recipients && n < 400; i++)
+        n += snprintf(fake.envelope + n, sizeof fake.envelope - (size_t)n, "%s%.*s",
+                      i > 0 ? "," : "", VIEW_ARG(envelope->recipients[i]));
+    (void)snprintf(fake.envelope + n, sizeof fake.envelope - (size_t)n, "|%.*s|%.*s|%s",
+                   VIEW_ARG(envelope->client_address), VIEW_ARG(envelope->helo),
+                   envelope->authenticated ? "auth" : "");
+    if (fake.usleep > 0)
+        (void)nanosleep(&(struct timespec){.tv_nsec = fake.usleep * 1000L}, NULL);
+    s->scan.verdict = fake.verdict;
+    if (fake.verdict.class_index != CLASS_NONE)
+        s->scan.verdict.class_id = ruleset_class(NULL, fake.verdict.class_index)->id;
+    s->scan.verdict.class_scores = none;
+    *out = fake.run_status == STATUS_OK ? &s->scan : NULL;
+    return fake.run_status;
+}
