@@ -1,0 +1,1 @@
+dist_man_MANS += docs/man/extortion-milter.8 docs/man/extortion-milter.conf.5
