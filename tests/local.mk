@@ -11,5 +11,5 @@ include tests/program/local.mk
 include tests/fuzz/local.mk
 include tests/lint/local.mk
 include tests/bench/local.mk
+include tests/letters/local.mk
 endif
-
