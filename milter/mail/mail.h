@@ -15,11 +15,15 @@
 
 #include "base/base.h"
 
-/* One header field. name and raw borrow the message. */
+struct source; /* private */
+
+/* One header field. name and raw borrow the message (or its arena, see source). */
 struct header {
     struct view name; /* as written, without white space before the colon */
     struct view raw;  /* after the colon, folds included, without the final line ending */
     uint32_t offset;  /* of raw in the message */
+    /* private: the decoded message/rfc822 that raw lies in; NULL when it is the message itself */
+    const struct source *source;
 };
 
 /* Decoded text: valid UTF-8, with a map to message offsets. Line endings are LF. */
@@ -31,7 +35,8 @@ struct decoded {
 enum part_kind {
     PART_MULTIPART, /* has children */
     PART_MESSAGE,   /* message/rfc822, message/global: one child, the inner message's top part */
-    PART_TEXT,      /* text/plain, text/html and other text: content is filled */
+    PART_TEXT,      /* text/plain, text/html and other text: content is filled. Its children are
+                       files that stood uuencoded inside the text */
     PART_OTHER,     /* anything else; real_type is filled */
 };
 
@@ -62,7 +67,8 @@ struct part {
         *headers; /* of this part (of the inner message for a child of PART_MESSAGE) */
     uint32_t n_headers;
     struct span body;       /* in the message: the encoded body, without the headers */
-    uint32_t decoded_bytes; /* size after transfer decoding (estimate past a limit) */
+    struct view encoded;    /* the same bytes, ready for decoding */
+    uint32_t decoded_bytes; /* size after transfer decoding; reckoned, when it was not decoded */
     struct decoded content; /* PART_TEXT: what the text says, HTML not yet interpreted */
 };
 
