@@ -11,10 +11,21 @@
 
 #include "text/text.h"
 
+/*
+ * bitcoin   detail: p2pkh, p2sh, p2wpkh, p2wsh, p2tr, segwit (later witness versions),
+ *           silent-payment
+ * amount    number and currency (ISO 4217, or BTC, ETH...)
+ * deadline  number: hours, an upper bound. detail: "opening" (runs from the reader's opening the
+ *           mail), "limit" (within, you have, by), "duration" (nothing says that it is a limit:
+ *           "shipped in 48 hours"). Spans of the past or of habit are none ("2 days ago", "open
+ *           24 hours", "24/7")
+ */
 enum indicator_kind {
-    INDICATOR_BITCOIN,  /* detail: p2pkh, p2sh, p2wpkh, p2wsh, p2tr, segwit */
-    INDICATOR_AMOUNT,   /* number and currency (ISO 4217, or BTC, ETH...) */
-    INDICATOR_DEADLINE, /* hours */
+#define ADDRESS(id, name, family) INDICATOR_##id,
+#define SEARCH(id, name, find)    INDICATOR_##id,
+#include "indicator/families.def"
+#undef ADDRESS
+#undef SEARCH
     INDICATOR_KINDS
 };
 

@@ -1,0 +1,360 @@
+/*
+ * Addresses that are put together: spaced, dashed, over several lines, in halves with words
+ * between, or with letters to be removed. The checksum decides; every try is counted.
+ */
+#include "indicator/address.h"
+#include "indicator/base58.h"
+#include "indicator/bech32.h"
+
+#include <string.h>
+
+#define GAP_LONGEST    12  /* bytes between two pieces: a line end, a quote mark, an indent */
+#define PART_SHORTEST  4   /* letters of a half or third */
+#define START_SHORTEST 6   /* of the first one: "10am" and "3rd" are common */
+#define PARTS_AFTER    800 /* bytes in which the other parts are looked for */
+#define PARTS_BEFORE   300
+#define PARTS          8
+#define START_COST     4 /* candidates that looking around a start is worth */
+
+static bool in_alphabet(const struct address_shape *shape, char c)
+{
+    unsigned char u = (unsigned char)c;
+
+    return shape->alphabet == ADDRESS_BASE58 ? base58_is_letter(u)
+                                             : bech32_is_letter(ascii_lower(u));
+}
+
+static bool length_fits(const struct address_shape *shape, size_t n)
+{
+    if (n < shape->shortest || n > shape->longest)
+        return false;
+    return shape->joined_lengths[0] == 0 || n == shape->joined_lengths[0] ||
+           n == shape->joined_lengths[1];
+}
+
+/*
+ * A cheap look before the hash: random base58 has small letters, capitals and digits in plenty,
+ * words and figures do not (of 26 random letters, fewer than a quarter are not small in 1 of 10^5).
+ */
+static bool looks_random(const struct address_shape *shape, struct view v)
+{
+    size_t lower = 0;
+
+    if (shape->alphabet != ADDRESS_BASE58)
+        return true;
+    for (size_t i = 0; i < v.n; i++)
+        lower += v.p[i] >= 'a' && v.p[i] <= 'z';
+    return lower >= 3 && (v.n - lower) * 4 >= v.n;
+}
+
+static bool try_joined(struct address_search *s, const struct address_shape *shape,
+                       struct view candidate, struct address_hit *hit)
+{
+    return length_fits(shape, candidate.n) && address_shape_fits(shape, candidate) &&
+           looks_random(shape, candidate) && address_check(s, candidate, true, hit);
+}
+
+/* Removes what the alphabet does not have, behind the first skip letters. */
+static size_t drop_foreign(const struct address_shape *shape, struct view v, size_t skip, char *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < v.n; i++)
+        if (i < skip || in_alphabet(shape, v.p[i]))
+            out[n++] = v.p[i];
+    return n;
+}
+
+static size_t drop_letter(struct view v, size_t skip, char letter, char *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < v.n; i++)
+        if (i < skip || v.p[i] != letter)
+            out[n++] = v.p[i];
+    return n;
+}
+
+bool address_check_decoy(struct address_search *s, struct view candidate, char *out, size_t *n,
+                         struct address_hit *hit)
+{
+    if (candidate.n > 96)
+        return false;
+    for (const struct address_row *row = address_rows; row->family != NULL; row++) {
+        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
+             shape++) {
+            size_t skip = shape->alphabet == ADDRESS_BECH32 ? strlen(shape->starts) : 1;
+            struct view head = view_sub(candidate, 0, candidate.n);
+            size_t usual =
+                shape->joined_lengths[0] != 0 ? shape->joined_lengths[0] : shape->longest - 1u;
+            head.n = head.n > shape->shortest ? shape->shortest : head.n;
+            if (!shape->joined || candidate.n <= usual || candidate.n > usual + 16 ||
+                !address_shape_fits(shape, head) || !looks_random(shape, candidate))
+                continue;
+            *n = drop_foreign(shape, candidate, skip, out);
+            if (*n < candidate.n)
+                return try_joined(s, shape, (struct view){out, *n}, hit);
+            for (size_t i = skip; i < candidate.n; i++) {
+                if (memchr(candidate.p + skip, candidate.p[i], i - skip) != NULL)
+                    continue;
+                *n = drop_letter(candidate, skip, candidate.p[i], out);
+                if (try_joined(s, shape, (struct view){out, *n}, hit))
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+struct joint {
+    char text[ADDRESS_LONGEST];
+    size_t n;
+};
+
+/* Joins what follows byte at across separators; at each end of a piece the checksum is asked. */
+static bool join_from(struct address_search *s, struct view visible, uint32_t at,
+                      const struct address_shape *shape, struct joint *j, struct span *found,
+                      struct address_hit *hit)
+{
+    uint32_t gap = 0;
+    uint32_t end = at;
+    uint32_t pieces = 0;
+    size_t skip = shape->alphabet == ADDRESS_BECH32 ? strlen(shape->starts) : 0;
+    size_t longest = shape->longest;
+
+    if (shape->joined_lengths[0] != 0)
+        longest = shape->joined_lengths[0] > shape->joined_lengths[1] ? shape->joined_lengths[0]
+                                                                      : shape->joined_lengths[1];
+    j->n = 0;
+    for (uint32_t p = at; p <= visible.n;) {
+        uint32_t length = 1;
+        bool mapped = false;
+        int c = p < visible.n ? address_letter(visible, p, &length, &mapped) : 0;
+        if (c < 0) {
+            p += length;
+            continue;
+        }
+        if (c > 0) {
+            if (j->n == longest || (j->n >= skip && !in_alphabet(shape, (char)c)))
+                return false;
+            if (j->n < skip && ascii_lower((unsigned char)c) != (unsigned char)shape->starts[j->n])
+                return false;
+            j->text[j->n++] = (char)c;
+            gap = 0;
+            end = p + length;
+        } else {
+            /* One piece alone has been judged as a whole. */
+            pieces += gap == 0;
+            /* Figures in a row cost time too, though no hash is computed. */
+            if (gap == 0 && j->n >= shape->shortest && s->left > 0)
+                s->left--;
+            if (gap == 0 && pieces > 1 && try_joined(s, shape, (struct view){j->text, j->n}, hit)) {
+                *found = (struct span){at, end};
+                return true;
+            }
+            gap += length;
+            if (gap > GAP_LONGEST)
+                return false;
+        }
+        p += length;
+    }
+    return false;
+}
+
+/* Steps back over the prefix of a bech32 address whose letters stand apart: "b c 1 q ...". */
+static uint32_t prefix_start(struct view visible, uint32_t at, const struct address_shape *shape)
+{
+    size_t n = strlen(shape->starts) - 1;
+
+    for (uint32_t gap = 0; n > 0 && at > 0 && gap <= GAP_LONGEST;) {
+        unsigned char c = ascii_lower((unsigned char)visible.p[at - 1]);
+        if (c == (unsigned char)shape->starts[n - 1]) {
+            n--;
+            gap = 0;
+        } else if (ascii_is_alnum(c) || c >= 0x80) {
+            break;
+        } else {
+            gap++;
+        }
+        at--;
+    }
+    return n == 0 ? at : UINT32_MAX;
+}
+
+struct parts {
+    struct address_token token[PARTS];
+    uint32_t n;
+};
+
+/* The tokens of [from, to) that look made. */
+static void read_parts(struct view visible, uint32_t from, uint32_t to, struct parts *parts)
+{
+    parts->n = 0;
+    while (from < to && from < visible.n && parts->n < PARTS) {
+        struct address_token *token = &parts->token[parts->n];
+        address_token_read(visible, from, token);
+        if (token->n >= PART_SHORTEST && !token->too_long &&
+            address_is_coded(address_token_view(token)))
+            parts->n++;
+        if (token->n == 0) {
+            uint32_t length;
+            bool mapped;
+            address_letter(visible, from, &length, &mapped);
+            from += length;
+        } else {
+            from = token->to;
+        }
+    }
+}
+
+static bool append(struct joint *j, const struct address_token *token)
+{
+    if (j->n + token->n > sizeof j->text)
+        return false;
+    memcpy(j->text + j->n, token->text, token->n);
+    j->n += token->n;
+    return true;
+}
+
+/* "first part: ... second part: ...": start with each part, and with the parts in a row. */
+static bool join_parts(struct address_search *s, struct view visible,
+                       const struct address_token *start, const struct address_shape *shape,
+                       struct joint *j, struct span *found, struct address_hit *hit)
+{
+    struct parts parts;
+    struct joint row = {.n = 0};
+
+    append(&row, start);
+    read_parts(visible, start->to, start->to + PARTS_AFTER, &parts);
+    for (uint32_t i = 0; i < parts.n; i++) {
+        const struct address_token *part = &parts.token[i];
+        bool fits = append(&row, part);
+        j->n = 0;
+        append(j, start);
+        append(j, part);
+        *found = (struct span){start->from, part->to};
+        if (try_joined(s, shape, (struct view){j->text, j->n}, hit))
+            return true;
+        if (fits && i > 0 && try_joined(s, shape, (struct view){row.text, row.n}, hit)) {
+            *j = row;
+            return true;
+        }
+    }
+    /* The second half may be named first. */
+    uint32_t from = start->from > PARTS_BEFORE ? start->from - PARTS_BEFORE : 0;
+    while (from > 0 && ((unsigned char)visible.p[from] & 0xc0) == 0x80)
+        from--;
+    read_parts(visible, from, start->from, &parts);
+    for (uint32_t i = 0; i < parts.n; i++) {
+        j->n = 0;
+        append(j, start);
+        append(j, &parts.token[i]);
+        *found = (struct span){parts.token[i].from, start->to};
+        if (try_joined(s, shape, (struct view){j->text, j->n}, hit))
+            return true;
+    }
+    return false;
+}
+
+static bool starts_shape(const struct address_shape *shape, struct view token)
+{
+    if (shape->alphabet == ADDRESS_BECH32)
+        return view_starts_nocase(token, view_of(shape->starts));
+    return token.n > 0 && strchr(shape->starts, token.p[0]) != NULL;
+}
+
+static bool all_in_alphabet(const struct address_shape *shape, struct view v, size_t skip)
+{
+    for (size_t i = skip; i < v.n; i++)
+        if (!in_alphabet(shape, v.p[i]))
+            return false;
+    return true;
+}
+
+static bool find_at(struct address_search *s, struct view visible,
+                    const struct address_token *token, const struct address_shape *shape,
+                    struct joint *j, struct span *found, struct address_hit *hit)
+{
+    struct view v = address_token_view(token);
+    uint32_t start = token->from;
+
+    if (!starts_shape(shape, v)) {
+        if (shape->alphabet != ADDRESS_BECH32 || v.p[0] != '1')
+            return false;
+        start = prefix_start(visible, token->from, shape);
+        return start != UINT32_MAX && join_from(s, visible, start, shape, j, found, hit);
+    }
+    if (join_from(s, visible, start, shape, j, found, hit))
+        return true;
+    if (v.n < START_SHORTEST || !address_is_coded(v) || v.n >= shape->longest ||
+        !all_in_alphabet(shape, v, shape->alphabet == ADDRESS_BECH32 ? 3 : 0) ||
+        s->left < START_COST)
+        return false;
+    s->left -= START_COST;
+    return join_parts(s, visible, token, shape, j, found, hit);
+}
+
+/* Most figures in a mail cannot start an address: seen by their first letter. */
+static bool may_start(struct view visible, uint32_t at)
+{
+    unsigned char c = (unsigned char)visible.p[at];
+
+    if (c >= 0x80 || c == '1')
+        return true;
+    for (const struct address_row *row = address_rows; row->family != NULL; row++)
+        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
+             shape++)
+            if (shape->joined && (shape->alphabet == ADDRESS_BECH32
+                                      ? ascii_lower(c) == (unsigned char)shape->starts[0]
+                                      : strchr(shape->starts, c) != NULL))
+                return true;
+    return false;
+}
+
+static void find_from(struct address_search *s, uint32_t segment, uint32_t at)
+{
+    struct view visible = s->f->text->segments[segment].visible;
+    struct address_token token;
+    struct address_hit hit;
+    struct span found;
+    struct joint j;
+
+    address_token_read(visible, at, &token);
+    if (token.n == 0 || token.too_long)
+        return;
+    for (const struct address_row *row = address_rows; row->family != NULL; row++) {
+        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
+             shape++) {
+            if (!shape->joined || !find_at(s, visible, &token, shape, &j, &found, &hit) ||
+                address_place(s, visible, found.from, found.to, false) == PLACE_NONE)
+                continue;
+            address_add(s->f, segment, found, (struct view){j.text, j.n}, &hit, INDICATOR_REPAIRED);
+            return;
+        }
+    }
+}
+
+void address_find_split(struct address_search *s)
+{
+    struct finder *f = s->f;
+    const struct text *t = f->text;
+    uint32_t whole = f->out->n; /* those found whole; by rising first word */
+    uint32_t next = 0;
+
+    for (uint32_t i = 0; i < f->n_marks && finder_goes_on(f) && s->left > 0; i++) {
+        if ((f->marks[i].flags & MARK_DIGIT) == 0)
+            continue;
+        uint32_t word = reading_first(&f->reading, f->marks[i].word);
+        while (next < whole && f->out->v[next].last < word)
+            next++;
+        if (next < whole && f->out->v[next].first <= word)
+            continue;
+        const struct segment *segment = text_segment_of(t, word);
+        uint32_t at =
+            spanmap_source(&segment->to_visible, t->words[word].from - segment->folded_from);
+        if (at < segment->visible.n && may_start(segment->visible, at))
+            find_from(s, (uint32_t)(segment - t->segments), at);
+    }
+    if (s->left == 0)
+        anomaly_note(&f->out->anomalies, ANOMALY_INDICATOR_LIMIT);
+}

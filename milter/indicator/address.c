@@ -1,0 +1,300 @@
+#include "indicator/address.h"
+
+#include <string.h>
+
+const struct address_row address_rows[] = {
+#define ADDRESS(id, name, family) {INDICATOR_##id, &family},
+#define SEARCH(id, name, find)
+#include "indicator/families.def"
+#undef ADDRESS
+#undef SEARCH
+    {INDICATOR_KINDS, NULL},
+};
+
+int address_letter(struct view visible, size_t at, uint32_t *length, bool *mapped)
+{
+    unsigned char c = (unsigned char)visible.p[at];
+    uint32_t cp;
+
+    *length = 1;
+    if (c < 0x80)
+        return ascii_is_alnum(c) ? c : 0;
+    *length = (uint32_t)utf8_decode(visible.p + at, visible.n - at, &cp);
+    *mapped = true;
+    if (text_invisible(cp))
+        return -1;
+    unsigned char ascii = text_lookalike(cp);
+    return ascii_is_alnum(ascii) ? ascii : 0;
+}
+
+void address_token_read(struct view visible, uint32_t at, struct address_token *token)
+{
+    uint32_t end = at;
+
+    /* Not the whole struct: clearing the text would cost more than reading it. */
+    token->n = 0;
+    token->too_long = false;
+    token->from = at;
+    token->to = at;
+    while (end < visible.n) {
+        uint32_t length;
+        bool mapped = false;
+        int c = address_letter(visible, end, &length, &mapped);
+        if (c == 0)
+            break;
+        end += length;
+        if (c < 0)
+            continue;
+        if (token->n == ADDRESS_LONGEST) {
+            token->too_long = true;
+            break;
+        }
+        token->text[token->n++] = (char)c;
+        token->to = end;
+    }
+    token->mapped = token->to - token->from != token->n;
+}
+
+bool address_is_coded(struct view v)
+{
+    bool digit = false, letter = false, lower = false, inner_upper = false;
+
+    for (size_t i = 0; i < v.n; i++) {
+        unsigned char c = (unsigned char)v.p[i];
+        digit |= ascii_is_digit(c);
+        letter |= ascii_is_alpha(c);
+        inner_upper |= lower && c >= 'A' && c <= 'Z';
+        lower |= c >= 'a' && c <= 'z';
+    }
+    return letter && (digit || inner_upper);
+}
+
+bool address_shape_fits(const struct address_shape *shape, struct view candidate)
+{
+    if (candidate.n < shape->shortest || candidate.n > shape->longest)
+        return false;
+    if (shape->alphabet == ADDRESS_BECH32)
+        return view_starts_nocase(candidate, view_of(shape->starts));
+    return strchr(shape->starts, candidate.p[0]) != NULL;
+}
+
+bool address_check(struct address_search *s, struct view candidate, bool joined,
+                   struct address_hit *hit)
+{
+    for (const struct address_row *row = address_rows; row->family != NULL; row++) {
+        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
+             shape++) {
+            if ((joined && !shape->joined) || !address_shape_fits(shape, candidate))
+                continue;
+            if (s->left == 0) {
+                anomaly_note(&s->f->out->anomalies, ANOMALY_INDICATOR_LIMIT);
+                return false;
+            }
+            s->left--;
+            *hit = (struct address_hit){row, shape, NULL, false};
+            hit->form = row->family->check(candidate, &hit->testnet);
+            if (hit->form != NULL)
+                return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t word_start(const struct text *t, const struct segment *s, uint32_t word)
+{
+    return spanmap_source(&s->to_visible, t->words[word].from - s->folded_from);
+}
+
+/* The words that a span of visible text covers; first > last when none. */
+static void cover_words(const struct text *t, const struct segment *s, struct span visible,
+                        struct indicator *i)
+{
+    uint32_t end = s->first_word + s->n_words;
+
+    i->first = segment_word_at(t, s, visible.from);
+    uint32_t behind = segment_word_at(t, s, visible.to);
+    if (behind < end && word_start(t, s, behind) < visible.to)
+        behind++;
+    if (i->first >= behind) { /* stands between words, or on none */
+        i->first = i->first > 0 ? i->first : 1;
+        i->last = i->first - 1;
+        return;
+    }
+    i->last = behind - 1;
+    if ((t->words[i->first].flags & (WORD_QUOTED | WORD_FORWARDED)) != 0)
+        i->flags |= INDICATOR_QUOTED;
+}
+
+/* As it would be paid to: bech32 is written small. */
+static struct view canonical(struct finder *f, struct view address, const struct address_hit *hit)
+{
+    struct view copy = arena_copy(f->arena, address);
+
+    if (copy.p == NULL || hit->shape->alphabet != ADDRESS_BECH32)
+        return copy;
+    char *lower = arena_string(f->arena, address);
+    for (size_t i = 0; lower != NULL && i < address.n; i++)
+        lower[i] = (char)ascii_lower((unsigned char)lower[i]);
+    return (struct view){lower, lower != NULL ? address.n : 0};
+}
+
+void address_add(struct finder *f, uint32_t segment, struct span visible, struct view address,
+                 const struct address_hit *hit, uint8_t flags)
+{
+    struct indicator i = {
+        .kind = hit->row->kind,
+        .detail = hit->form,
+        .value = canonical(f, address, hit),
+        .currency = hit->row->family->currency,
+        .flags = (uint8_t)(flags | (hit->testnet ? INDICATOR_TESTNET : 0)),
+        .segment = segment,
+        .visible = visible,
+    };
+
+    cover_words(f->text, &f->text->segments[segment], visible, &i);
+    if ((flags & INDICATOR_REPAIRED) != 0)
+        anomaly_note(&f->out->anomalies, ANOMALY_ADDRESS_SPLIT);
+    finder_add(f, &i);
+}
+
+/* The amount that a URI asks for, as an amount of its own. */
+static void add_uri_amount(struct finder *f, uint32_t segment, struct view text, uint32_t at,
+                           const struct span *link, const struct address_hit *hit)
+{
+    struct indicator i = {.kind = INDICATOR_AMOUNT,
+                          .currency = hit->row->family->currency,
+                          .flags = INDICATOR_LINK,
+                          .segment = segment};
+    struct span digits;
+
+    if (i.currency == NULL || !address_uri_amount(text, at, &i.number, &digits))
+        return;
+    i.value = finder_amount_text(f, i.number, 8, i.currency);
+    i.visible = link != NULL ? *link : digits;
+    cover_words(f->text, &f->text->segments[segment], i.visible, &i);
+    finder_add(f, &i);
+}
+
+/* In text that had look-alikes: what base58 does not have can only stand for what it looks like. */
+static void undo_base58_lookalikes(struct address_token *token)
+{
+    for (uint16_t i = 0; i < token->n; i++) {
+        char *c = &token->text[i];
+        *c = *c == 'l' || *c == 'I' ? '1' : *c == 'O' || *c == '0' ? 'o' : *c;
+    }
+}
+
+static bool check_token(struct address_search *s, struct address_token *token,
+                        struct address_hit *hit, bool *repaired)
+{
+    char cleaned[ADDRESS_LONGEST];
+    size_t n;
+
+    *repaired = token->mapped;
+    if (address_check(s, address_token_view(token), false, hit))
+        return true;
+    if (token->mapped) {
+        undo_base58_lookalikes(token);
+        if (address_check(s, address_token_view(token), false, hit))
+            return true;
+    }
+    *repaired = true;
+    if (!address_check_decoy(s, address_token_view(token), cleaned, &n, hit))
+        return false;
+    memcpy(token->text, cleaned, n);
+    token->n = (uint16_t)n;
+    return true;
+}
+
+/* Steps back over letters that look-alike signs hide from the word splitter; bounded. */
+static uint32_t token_start(struct view visible, uint32_t at)
+{
+    for (int i = 0; i < 8 && at > 0; i++) {
+        uint32_t before = at - 1;
+        uint32_t length;
+        bool mapped = false;
+        while (before > 0 && ((unsigned char)visible.p[before] & 0xc0) == 0x80)
+            before--;
+        if (address_letter(visible, before, &length, &mapped) <= 0)
+            break;
+        at = before;
+    }
+    return at;
+}
+
+static void find_whole(struct address_search *s)
+{
+    struct finder *f = s->f;
+    const struct text *t = f->text;
+    struct address_token token;
+    struct address_hit hit;
+    bool repaired;
+
+    for (uint32_t i = 0; i < f->n_marks && finder_goes_on(f); i++) {
+        if ((f->marks[i].flags & MARK_LONG) == 0)
+            continue;
+        uint32_t word = reading_first(&f->reading, f->marks[i].word);
+        if (t->words[word].length > 4 * ADDRESS_LONGEST)
+            continue;
+        const struct segment *segment = text_segment_of(t, word);
+        struct view visible = segment->visible;
+        uint32_t at = word_start(t, segment, word);
+        if (at >= visible.n)
+            continue;
+        address_token_read(visible, token_start(visible, at), &token);
+        if (token.too_long || token.n == 0 || !check_token(s, &token, &hit, &repaired))
+            continue;
+        enum address_place place = address_place(s, visible, token.from, token.to, false);
+        if (place == PLACE_NONE)
+            continue;
+        uint8_t flags = (uint8_t)((repaired ? INDICATOR_REPAIRED : 0) |
+                                  (place != PLACE_TEXT ? INDICATOR_LINK : 0));
+        uint32_t index = (uint32_t)(segment - t->segments);
+        address_add(f, index, (struct span){token.from, token.to}, address_token_view(&token), &hit,
+                    flags);
+        if (place == PLACE_URI)
+            add_uri_amount(f, index, visible, token.to, NULL, &hit);
+    }
+}
+
+static void find_in_link(struct address_search *s, const struct link *link)
+{
+    struct view target = link->target;
+    struct span stands = {link->visible_at, link->visible_at + (uint32_t)link->shown.n};
+    struct address_hit hit;
+
+    for (size_t at = 0; at < target.n;) {
+        size_t end = at;
+        while (end < target.n && ascii_is_alnum((unsigned char)target.p[end]))
+            end++;
+        struct view run = view_sub(target, at, end);
+        /* "%3A" in front of a percent-encoded address is not part of it. */
+        if (at > 0 && target.p[at - 1] == '%' && run.n > 2) {
+            at += 2;
+            run = view_sub(target, at, end);
+        }
+        if (run.n >= MARK_LONG_BYTES && run.n <= ADDRESS_LONGEST &&
+            address_check(s, run, false, &hit)) {
+            enum address_place place = address_place(s, target, (uint32_t)at, (uint32_t)end, true);
+            if (place != PLACE_NONE)
+                address_add(s->f, link->segment, stands, run, &hit, INDICATOR_LINK);
+            if (place == PLACE_URI)
+                add_uri_amount(s->f, link->segment, target, (uint32_t)end, &stands, &hit);
+        }
+        at = end + 1;
+    }
+}
+
+void address_find(struct finder *f)
+{
+    const struct text *t = f->text;
+    struct address_search whole = {f, f->limits->indicator_candidates};
+    /* Its own allowance: pieces thrown in to use it up must not hide an address that is whole. */
+    struct address_search split = {f, f->limits->indicator_candidates};
+
+    find_whole(&whole);
+    address_find_split(&split);
+    for (uint32_t i = 0; i < t->n_links && finder_goes_on(f); i++)
+        if (t->links[i].segment < t->n_segments && t->links[i].target.n <= UINT32_MAX)
+            find_in_link(&whole, &t->links[i]);
+}

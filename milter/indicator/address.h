@@ -1,0 +1,111 @@
+/*
+ * address - finds payment addresses of every family in visible text and link targets, however they
+ * are broken up. A family says what its addresses look like and verifies a candidate; the
+ * candidates are found once for all families: whole ones (address.c), those put together from
+ * pieces (address-split.c), and where one may stand (address-place.c). Private to the room.
+ */
+#ifndef INDICATOR_ADDRESS_H
+#define INDICATOR_ADDRESS_H
+
+#include "indicator/finder.h"
+#include "indicator/indicator.h"
+
+#define ADDRESS_LONGEST 256
+
+enum address_alphabet {
+    ADDRESS_BASE58,
+    ADDRESS_BECH32, /* one case; starts is the prefix with its '1' */
+};
+
+struct address_shape {
+    enum address_alphabet alphabet;
+    const char *starts; /* base58: possible first letters; bech32: prefix and '1' */
+    uint16_t shortest, longest;
+    /* Worth putting together from pieces? Only where the checksum is strong (2^-30 or better). */
+    bool joined;
+    uint16_t joined_lengths[2]; /* bech32: the only lengths tried; 0: any in range */
+};
+
+struct address_family {
+    const struct address_shape *shapes; /* ended by a shape whose starts is NULL */
+    /* The form, or NULL when it is none of this family. */
+    const char *(*check)(struct view candidate, bool *testnet);
+    const char *scheme;   /* of its URIs ("bitcoin"), or NULL */
+    const char *currency; /* of the URI's amount parameter */
+};
+
+/* The families of families.def, ended by one whose family is NULL. */
+struct address_row {
+    enum indicator_kind kind;
+    const struct address_family *family;
+};
+extern const struct address_row address_rows[];
+extern const struct address_family bitcoin_family;
+
+/* A candidate that passed. */
+struct address_hit {
+    const struct address_row *row;
+    const struct address_shape *shape;
+    const char *form;
+    bool testnet;
+};
+
+/* Letters and digits of the visible text as ASCII, look-alikes undone, invisible ones dropped. */
+struct address_token {
+    uint16_t n;
+    bool mapped;   /* some letter was a look-alike, or an invisible stood inside */
+    bool too_long; /* there was more than fits: no address */
+    uint32_t from, to;
+    char text[ADDRESS_LONGEST];
+};
+
+struct address_search {
+    struct finder *f;
+    uint32_t left; /* candidates that may still be tried */
+};
+
+/*
+ * The ASCII letter or digit that the character at byte at stands for; 0: a separator; -1: an
+ * invisible character. *length: its bytes; *mapped is set when it was not ASCII.
+ */
+int address_letter(struct view visible, size_t at, uint32_t *length, bool *mapped);
+/* The token that starts at byte at. */
+void address_token_read(struct view visible, uint32_t at, struct address_token *token);
+static inline struct view address_token_view(const struct address_token *token)
+{
+    return (struct view){token->text, token->n};
+}
+/* Looks made, not written: digits among letters, or capitals behind small letters. */
+bool address_is_coded(struct view v);
+
+bool address_shape_fits(const struct address_shape *shape, struct view candidate);
+/* Tries every family whose shape fits; each costs one of s->left. joined: only joinable shapes. */
+bool address_check(struct address_search *s, struct view candidate, bool joined,
+                   struct address_hit *hit);
+
+/* Adds the address that stands at [from, to) of a segment's visible text. */
+void address_add(struct finder *f, uint32_t segment, struct span visible, struct view address,
+                 const struct address_hit *hit, uint8_t flags);
+
+enum address_place {
+    PLACE_NONE, /* inside something else: an identifier in a URL, base64, a Message-ID */
+    PLACE_TEXT,
+    PLACE_LINK, /* in the URL of a block explorer */
+    PLACE_URI,  /* in a URI of the coin itself */
+};
+/* Where [from, to) of text stands. link: the whole of text is a link target. */
+enum address_place address_place(struct address_search *s, struct view text, uint32_t from,
+                                 uint32_t to, bool link);
+/* The amount parameter of the URI around byte at; false when there is none. *digits: where. */
+bool address_uri_amount(struct view text, uint32_t at, double *amount, struct span *digits);
+
+/* Addresses put together from pieces, in all segments. */
+void address_find_split(struct address_search *s);
+/* An address with foreign letters or one decoy letter sprinkled over it; out has room for all. */
+bool address_check_decoy(struct address_search *s, struct view candidate, char *out, size_t *n,
+                         struct address_hit *hit);
+
+/* All families. */
+void address_find(struct finder *f);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * finder - one search through one message: what all families share. Private to the room.
+ *
+ * One pass over the words marks the few that matter (digits, units, currencies, long words); the
+ * families look only around marks and quantities, so ordinary text costs little.
+ */
+#ifndef INDICATOR_FINDER_H
+#define INDICATOR_FINDER_H
+
+#include "indicator/lexicon.h"
+#include "indicator/reading.h"
+
+struct indicator;
+struct indicators;
+
+enum mark_flag {
+    MARK_DIGIT = 1,  /* holds a digit of any script */
+    MARK_LONG = 2,   /* at least MARK_LONG_BYTES: an address may be one */
+    MARK_ANCHOR = 4, /* starts a unit, a currency or a point of time */
+};
+#define MARK_LONG_BYTES 14
+
+struct mark {
+    uint32_t word; /* of the reading */
+    uint32_t flags;
+};
+
+/* A number, in digits or words. Offsets are bytes of the reading. */
+struct quantity {
+    uint32_t from, to;
+    uint32_t first, last; /* words of the reading */
+    double value;
+    double fraction;    /* the same read with its only separator as a decimal one: "1.300" */
+    uint32_t languages; /* LANGUAGE_ANY for digits */
+    bool spelled;
+    bool year; /* four plain digits, 1900 to 2099 */
+};
+
+struct finder {
+    const struct text *text;
+    const struct limits *limits;
+    struct arena *arena;
+    struct lexicon *lexicon;
+    struct reading reading;
+    struct mark *marks;
+    uint32_t n_marks;
+    struct quantity *quantities; /* by rising from */
+    uint32_t n_quantities;
+    struct indicators *out;
+    uint32_t cap;
+    uint32_t allowed; /* out->n may grow to this */
+    bool full;        /* and has */
+    bool no_memory;
+};
+
+static inline bool finder_goes_on(const struct finder *f)
+{
+    return !f->full && !f->no_memory;
+}
+
+/* Marks and quantities of the reading; sets no_memory when it must. */
+void finder_mark(struct finder *f);
+void quantity_find(struct finder *f);
+
+/* No family may take more than half of the room that is left: a price list must not hide clocks. */
+void finder_allow(struct finder *f);
+/* Adds an indicator; false when there is no more room (an anomaly) or memory is out. */
+bool finder_add(struct finder *f, const struct indicator *i);
+/*
+ * Adds one that covers words first..last and bytes [from, to) of the reading: fills segment,
+ * visible, words and the quoted flag of *i.
+ */
+bool finder_add_words(struct finder *f, struct indicator *i, uint32_t first, uint32_t last,
+                      uint32_t from, uint32_t to);
+/* "number code" as people write it without separators; in the arena. */
+struct view finder_amount_text(struct finder *f, double number, unsigned decimals,
+                               const char *code);
+
+void amount_find(struct finder *f);
+void deadline_find(struct finder *f);
+
+/*
+ * Steps over what may stand between the parts of an expression: at most three of space, tab, line
+ * end and hyphen. Returns at itself when something else stands there.
+ */
+uint32_t reading_gap(const struct reading *r, uint32_t at);
+/* The word that byte at lies in, at or behind `word`; n_words when it lies in none. */
+uint32_t reading_word_at(const struct reading *r, uint32_t word, uint32_t at);
+
+#endif
