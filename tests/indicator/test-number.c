@@ -1,5 +1,5 @@
+#include "../test.h"
 #include "indicator/number.h"
-#include "test.h"
 
 static void digits(void **state)
 {

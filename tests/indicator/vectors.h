@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "test.h"
+#include "../test.h"
 
 struct vector {
     char coin[24], form[64], address[1200];
