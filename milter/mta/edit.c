@@ -110,7 +110,7 @@ static enum status plan_trace(struct edits *e, const struct policy *policy, cons
     bool flagged = policy_flagged(policy, v);
     if (flagged ? (actions & ACTION_TAG) == 0 : !s->header_clean)
         return STATUS_OK;
-    for (int t = 0; t < TRACE_COUNT && status == STATUS_OK; t++) {
+    for (enum trace t = 0; t < TRACE_COUNT && status == STATUS_OK; t++) {
         if (!trace_wanted(s, t, flagged))
             continue;
         if (leading_space)
@@ -191,14 +191,16 @@ enum status edits_plan(struct edits *e, const struct policy *policy, const struc
 const char *edits_apply(const struct edits *e, const struct mta_ops *ops, void *mta)
 {
     /* From the highest index down: deleting shifts those above it (CVE-2022-48521). */
-    for (int t = 0; t < TRACE_COUNT; t++)
+    for (enum trace t = 0; t < TRACE_COUNT; t++)
         for (unsigned i = e->forged[t]; i > 0; i--)
             if (!ops->header_change(mta, (int)i, trace_name(e->settings, t), NULL))
                 return "header deletion";
     /* Each at the top, so the last one inserted is the first one read. */
-    for (int t = TRACE_COUNT - 1; t >= 0; t--)
+    for (unsigned n = TRACE_COUNT; n > 0; n--) {
+        enum trace t = (enum trace)(n - 1);
         if (e->insert[t] && !ops->header_insert(mta, 0, trace_name(e->settings, t), e->value[t].p))
             return "header insertion";
+    }
     if (e->subject == SUBJECT_CHANGE && !ops->header_change(mta, 1, "Subject", e->subject_value.p))
         return "subject change";
     if (e->subject == SUBJECT_INSERT &&

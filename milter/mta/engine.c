@@ -74,29 +74,34 @@ struct counters *engine_counters(struct engine *e)
     return &e->counters;
 }
 
-enum status engine_scanner_take(struct engine *e, struct scanner **out)
+struct scanner *engine_scanner_take(struct engine *e)
 {
-    *out = NULL;
+    struct scanner *s = NULL;
+    bool may_make = true;
     (void)pthread_mutex_lock(&e->lock);
-    while (e->n_idle == 0 && e->n_made == e->max)
-        (void)pthread_cond_wait(&e->returned, &e->lock);
-    bool make = e->n_idle == 0;
-    if (make)
+    while (s == NULL) {
+        while (e->n_idle == 0 && (!may_make || e->n_made >= e->max))
+            (void)pthread_cond_wait(&e->returned, &e->lock);
+        if (e->n_idle > 0) {
+            s = e->idle[--e->n_idle];
+            continue;
+        }
         e->n_made++;
-    else
-        *out = e->idle[--e->n_idle];
+        (void)pthread_mutex_unlock(&e->lock);
+        /* Outside the lock: loading libmagic's data takes milliseconds. */
+        enum status status = scanner_make(e, &s);
+        (void)pthread_mutex_lock(&e->lock);
+        if (status != STATUS_OK) {
+            /* Then wait for one of those there are; the first was made at the start. */
+            may_make = false;
+            e->n_made--;
+            log_line(LOG_LEVEL_WARNING, "cannot make another scanner (%s): waiting for one",
+                     status_text(status));
+            (void)pthread_cond_broadcast(&e->returned);
+        }
+    }
     (void)pthread_mutex_unlock(&e->lock);
-    if (!make)
-        return STATUS_OK;
-    /* Outside the lock: loading libmagic's data takes milliseconds. */
-    enum status status = scanner_make(e, out);
-    if (status == STATUS_OK)
-        return STATUS_OK;
-    (void)pthread_mutex_lock(&e->lock);
-    e->n_made--;
-    (void)pthread_cond_signal(&e->returned);
-    (void)pthread_mutex_unlock(&e->lock);
-    return status;
+    return s;
 }
 
 void engine_scanner_return(struct engine *e, struct scanner *s)

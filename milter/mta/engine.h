@@ -18,7 +18,7 @@ struct counters {
 const struct policy *engine_policy(const struct engine *e);
 struct counters *engine_counters(struct engine *e);
 /* A scanner of one's own until it is given back; waits when all are taken. */
-enum status engine_scanner_take(struct engine *e, struct scanner **out);
+struct scanner *engine_scanner_take(struct engine *e);
 void engine_scanner_return(struct engine *e, struct scanner *s);
 void engine_message_begin(struct engine *e);
 void engine_message_end(struct engine *e);

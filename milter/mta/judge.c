@@ -100,12 +100,9 @@ static enum status judge(struct session *s, struct edits *edits, struct summary 
                                       .client_address = view_of(s->address),
                                       .helo = view_of(s->helo),
                                       .authenticated = m->authenticated};
-    struct scanner *scanner;
+    struct scanner *scanner = engine_scanner_take(s->engine);
     const struct scan *scan;
-    enum status status = engine_scanner_take(s->engine, &scanner);
-    if (status != STATUS_OK)
-        return status;
-    status = scanner_run(scanner, buf_view(&m->raw), &envelope, &scan);
+    enum status status = scanner_run(scanner, buf_view(&m->raw), &envelope, &scan);
     if (status == STATUS_OK)
         status = edits_plan(edits, policy, &scan->verdict, &m->input);
     if (status == STATUS_OK)

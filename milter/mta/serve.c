@@ -73,7 +73,7 @@ static void *serve(void *unused)
     server.failed = !milter_run(server.engine);
     atomic_store(&server.done, true);
     /* Wakes it when libmilter stopped by itself. */
-    (void)pthread_kill(server.first, SIGTERM);
+    (void)pthread_kill(server.first, SIGUSR2);
     return unused;
 }
 
@@ -139,12 +139,10 @@ int milter_serve(struct engine *e)
         socket_remove(&server.address);
         return EX_OSERR;
     }
-    do {
-        if (sigwait(&set, &sig) != 0)
-            continue;
-        if (sig == SIGUSR1 || sig == SIGUSR2)
+    while (!atomic_load(&server.done) && sig != SIGTERM && sig != SIGINT && sig != SIGHUP) {
+        if (sigwait(&set, &sig) == 0 && sig == SIGUSR1)
             engine_log_counters(e);
-    } while (sig != SIGTERM && sig != SIGINT && sig != SIGHUP);
+    }
     if (!atomic_load(&server.done)) {
         log_line(LOG_LEVEL_INFO, "stopping on signal %d", sig);
         drain(e);

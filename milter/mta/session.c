@@ -153,7 +153,7 @@ static void note_header(struct session *s, struct view name, struct view value)
     struct message_state *m = &s->m;
     const struct settings *settings = session_settings(s);
     m->input.headers++;
-    for (int t = 0; t < TRACE_COUNT; t++)
+    for (enum trace t = 0; t < TRACE_COUNT; t++)
         m->input.forged[t] += view_eq_nocase(name, view_of(trace_name(settings, t)));
     if (m->input.has_subject || !view_eq_nocase(name, VIEW("Subject")))
         return;

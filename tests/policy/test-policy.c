@@ -95,6 +95,7 @@ static const struct {
     {"socket without a type", "socket = \"milter.sock\";", {"not usable here", "\"unix:/path\""}},
     {"socket with a relative path", "socket = \"unix:a\";", {"begins with '/'"}},
     {"socket with a bad port", "socket = \"inet:70000@localhost\";", {"from 1 to 65535"}},
+    {"socket with port 0", "socket = \"inet:0@localhost\";", {"from 1 to 65535"}},
     {"socket without a host", "socket = \"inet:8892\";", {"name the host"}},
     {"socket path too long",
      "socket = "
