@@ -18,3 +18,18 @@ EXTRA_DIST += tests/fuzz/corpus
 FUZZERS += tests/fuzz/fuzz-mail
 tests_fuzz_fuzz_mail_LDADD = $(FUZZ_MAIN) $(LIBS_MAIL) $(EXT_MAIL)
 tests_fuzz_fuzz_mail_LDFLAGS = $(FUZZ_LINK)
+
+# mta and policy are fuzzed with a played rule room and scanner.
+FUZZERS += tests/fuzz/fuzz-session
+tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz-session.c tests/mta/fake-scanner.c \
+	tests/policy/fake-rule.c
+tests_fuzz_fuzz_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_session_LDADD = $(FUZZ_MAIN) milter/mta/libmta.a milter/policy/libpolicy.a $(LIBS_BASE) \
+	$(MILTER_LIBS) $(LIBCONFIG_LIBS)
+tests_fuzz_fuzz_session_LDFLAGS = $(FUZZ_LINK)
+
+FUZZERS += tests/fuzz/fuzz-settings
+tests_fuzz_fuzz_settings_SOURCES = tests/fuzz/fuzz-settings.c tests/policy/fake-rule.c
+tests_fuzz_fuzz_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_settings_LDADD = $(FUZZ_MAIN) milter/policy/libpolicy.a $(LIBS_BASE) $(LIBCONFIG_LIBS)
+tests_fuzz_fuzz_settings_LDFLAGS = $(FUZZ_LINK)

@@ -1,0 +1,179 @@
+/*
+ * An MTA that sends steps in any order, with any bytes. The first byte chooses the settings and
+ * whether leading space was negotiated; then each step is a byte, and for those with arguments the
+ * bytes up to the next NUL. The scanner is played (tests/mta/fake-scanner.c).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "mta/fake-scanner.h"
+#include "mta/mta.h"
+
+static const char *const settings[] = {
+    "",
+    "headers = { clean = false; class = true; rules = \"X-R\"; };",
+    ("actions = [ \"tag\", \"subject\", \"quarantine\" ];"
+     "classes = { violence = { actions = [ \"subject\" ]; }; };"),
+    "on_failure = \"tempfail\"; limits = { message_bytes = 1024; };",
+};
+
+/* What an edit must never do: come in the wrong order, or carry a line of its own. */
+struct order {
+    int stage; /* 0 deletions, 1 insertions, 2 subject, 3 quarantine */
+    int last_index;
+    char last_name[64];
+};
+
+static void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static bool insert(void *mta, int index, const char *name, const char *value)
+{
+    struct order *o = mta;
+    require(o->stage <= 1);
+    o->stage = strcmp(name, "Subject") == 0 ? 2 : 1;
+    require(index == 0 || o->stage == 2);
+    for (const char *p = value; o->stage == 1 && *p != '\0'; p++)
+        require(*p != '\r' && (*p != '\n' || p[1] == ' '));
+    return true;
+}
+
+static bool change(void *mta, int index, const char *name, const char *value)
+{
+    struct order *o = mta;
+    if (value != NULL) {
+        require(o->stage <= 1 && index == 1 && strcmp(name, "Subject") == 0);
+        o->stage = 2;
+        return true;
+    }
+    require(o->stage == 0 && index >= 1);
+    require(strcmp(o->last_name, name) != 0 || index == o->last_index - 1);
+    (void)snprintf(o->last_name, sizeof o->last_name, "%s", name);
+    o->last_index = index;
+    return true;
+}
+
+static bool quarantine(void *mta, const char *reason)
+{
+    struct order *o = mta;
+    require(o->stage <= 2 && reason != NULL);
+    o->stage = 3;
+    return true;
+}
+
+static struct engine *engine_make(const char *text)
+{
+    struct policy *policy = NULL;
+    struct engine *e = NULL;
+    struct diags diags;
+    char path[64];
+    int fd = memfd_create("settings", MFD_CLOEXEC);
+    require(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    diags_init(&diags);
+    require(policy_load(path, NULL, 0, &diags, &policy) == STATUS_OK);
+    require(engine_new(policy, 1, &e) == STATUS_OK);
+    diags_fini(&diags);
+    policy_unref(&policy);
+    (void)close(fd);
+    return e;
+}
+
+struct input {
+    const uint8_t *p;
+    size_t n;
+};
+
+static uint8_t next(struct input *in)
+{
+    if (in->n == 0)
+        return 0;
+    in->n--;
+    return *in->p++;
+}
+
+/* The bytes up to the next NUL; owned by the caller. */
+static char *next_text(struct input *in)
+{
+    size_t n = strnlen((const char *)in->p, in->n);
+    char *text = calloc(1, n + 1);
+    require(text != NULL);
+    if (n > 0)
+        memcpy(text, in->p, n);
+    in->p += n < in->n ? n + 1 : n;
+    in->n -= n < in->n ? n + 1 : n;
+    return text;
+}
+
+static void play(struct session *s, struct engine *e, uint8_t step, struct input *in)
+{
+    static const struct mta_ops ops = {insert, change, quarantine};
+    struct order order = {.stage = 0};
+    uint8_t more = step / 16;
+    char *a = next_text(in), *b = step % 16 == 4 ? next_text(in) : NULL;
+    switch (step % 16) {
+    case 0:
+        session_connect(s, a);
+        break;
+    case 1:
+        session_helo(s, a);
+        break;
+    case 2:
+        session_mail(s, a, more == 1);
+        break;
+    case 3:
+        session_rcpt(s, a);
+        break;
+    case 4:
+        session_header(s, a, b);
+        break;
+    case 5:
+        session_eoh(s);
+        break;
+    case 6:
+        (void)session_body(s, view_of(a));
+        break;
+    case 7:
+        session_abort(s);
+        break;
+    case 8:
+        for (unsigned i = 0; i < more * 40u; i++)
+            session_header(s, "X-Extortion-Flag", a);
+        break;
+    default:
+        fake.run_status = more == 2 ? STATUS_NO_MEMORY : STATUS_OK;
+        fake.verdict = (struct verdict){.flagged = (more & 1) != 0,
+                                        .score = more,
+                                        .class_index = more % 4 < 3 ? more % 4u : CLASS_NONE};
+        (void)session_eom(s, a, &ops, &order);
+        require(engine_in_flight(e) == 0);
+        break;
+    }
+    free(a);
+    free(b);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct engine *engines[sizeof settings / sizeof settings[0]];
+    struct input in = {data, size};
+    uint8_t first = next(&in);
+    size_t which = first / 2 % (sizeof settings / sizeof settings[0]);
+    if (engines[which] == NULL)
+        engines[which] = engine_make(settings[which]);
+    struct session *s = session_new(engines[which], (first & 1) != 0);
+    require(s != NULL);
+    while (in.n > 0)
+        play(s, engines[which], next(&in), &in);
+    session_free(&s);
+    require(engine_in_flight(engines[which]) == 0);
+    return 0;
+}
