@@ -1,4 +1,11 @@
 EXTRA_DIST += \
+	contrib/demo \
+	contrib/postfix/private-postfix.sh \
+	contrib/samples/company-leak-en.eml \
+	contrib/samples/news-article-en.eml \
+	contrib/samples/ordinary-en.eml \
+	contrib/samples/vastaamo-type-letter-fi.eml \
+	contrib/samples/webcam-lookalikes-en.eml \
 	contrib/systemd/extortion-milter.service \
 	contrib/systemd/extortion-milter-postfix.conf \
 	contrib/systemd/extortion-milter.sysusers
