@@ -153,6 +153,10 @@ struct html_text {
     struct spanmap visible_map, hidden_map, attributes_map; /* -> html */
     struct link *links;                                     /* segment is unset */
     uint32_t n_links;
+    struct span *quoted; /* parts of visible inside <blockquote>, rising */
+    uint32_t n_quoted;
+    uint32_t
+        n_own_images; /* data: and cid: images; what is fetched from elsewhere is not counted */
     struct anomalies anomalies;
 };
 enum status html_read(struct view html, const struct limits *limits, struct arena *arena,

@@ -1,0 +1,58 @@
+#include <string.h>
+
+#include "text/html-entity.h"
+#include "text/reading.h"
+
+/*
+ * Bad converters leave "&#252;" and "&#8217;" in honest mail. Nobody needs a reference for an ASCII
+ * letter or digit, nor for a letter of another script beside Latin ones.
+ */
+static bool reference_odd(struct view text, size_t at, size_t took, uint32_t cp)
+{
+    if (cp < 0x80)
+        return ascii_is_alnum((unsigned char)cp);
+    enum fold_script script = fold_script(fold_find(cp));
+    bool beside = (at > 0 && ascii_is_alpha((unsigned char)text.p[at - 1])) ||
+                  (at + took < text.n && ascii_is_alpha((unsigned char)text.p[at + took]));
+    return beside && script != FOLD_SCRIPT_NONE && script != FOLD_LATIN;
+}
+
+bool plain_references(struct view text, struct arena *arena, struct anomalies *seen,
+                      struct view *visible, struct spanmap *map)
+{
+    *visible = text;
+    spanmap_init(map, arena);
+    if (view_find(text, VIEW("&#")) == text.n)
+        return true;
+    char *p = arena_alloc(arena, text.n); /* "&#0;" gives three bytes for four */
+    if (p == NULL || !spanmap_add(map, 0, 0, 1, 1))
+        return false;
+    size_t n = 0;
+    for (size_t i = 0; i < text.n;) {
+        size_t next = i + view_find(view_sub(text, i, text.n), VIEW("&#"));
+        memcpy(p + n, text.p + i, next - i);
+        n += next - i;
+        i = next;
+        if (i >= text.n)
+            break;
+        uint32_t cp;
+        size_t took = entity_numeric(text.p + i, text.n - i, true, &cp);
+        if (took == 0) {
+            p[n++] = text.p[i++];
+            continue;
+        }
+        if (reference_odd(text, i, took, cp))
+            anomaly_note(seen, ANOMALY_TEXT_REFERENCES);
+        char out[4];
+        size_t made = utf8_encode(cp, out);
+        memcpy(p + n, out, made);
+        if (!spanmap_add(map, (uint32_t)n, (uint32_t)i, (uint32_t)made, (uint32_t)took))
+            return false;
+        n += made;
+        i += took;
+        if (!spanmap_add(map, (uint32_t)n, (uint32_t)i, 1, 1))
+            return false;
+    }
+    *visible = (struct view){p, n};
+    return true;
+}
