@@ -92,9 +92,9 @@ static struct token token_join(const struct alternating *a, uint32_t first, uint
     struct token t = {.n = 0};
     for (uint32_t i = first; i <= last; i++) {
         token_add_word(&t, a->r, a->s, &a->words[i], how);
-        char sign = signs && i < last ? leet_sign(gap_after(a, i)) : '\0';
-        if (sign != '\0')
-            token_add(&t, &sign, 1);
+        char letters[LEET_SIGNS];
+        if (signs && i < last)
+            token_add(&t, letters, leet_signs(gap_after(a, i), letters));
     }
     return t;
 }
@@ -109,7 +109,20 @@ static bool joins(struct view gap)
     if (view_eq(gap, VIEW("-\n"))) /* hyphenated at the end of a line */
         return true;
     uint32_t cp;
-    return gap.n > 1 && (unsigned char)gap.p[0] >= 0x80 && fold_decode(gap.p, gap.n, &cp) == gap.n;
+    char letters[LEET_SIGNS];
+    if (gap.n > 1 && (unsigned char)gap.p[0] >= 0x80 && fold_decode(gap.p, gap.n, &cp) == gap.n)
+        return true;
+    return leet_signs(gap, letters) > 0;
+}
+
+/* Are all signs between the words ones that stand for letters? */
+static bool joined_by_letters(const struct alternating *a, uint32_t first, uint32_t last)
+{
+    char letters[LEET_SIGNS];
+    for (uint32_t i = first; i < last; i++)
+        if (leet_signs(gap_after(a, i), letters) == 0)
+            return false;
+    return true;
 }
 
 /* A sign directly before the first word that may be its first letter: "$end", "@ccount". */
@@ -170,14 +183,16 @@ static bool address_like(const struct alternating *a, uint32_t first, uint32_t l
     return false;
 }
 
-static void chunk_readings(struct alternating *a, uint32_t first, uint32_t last)
+/* alone: no other word is tied to them by signs, as in addresses and names of things in code. */
+static void chunk_readings(struct alternating *a, uint32_t first, uint32_t last, bool alone)
 {
     unsigned all = WORD_SEEN, any = 0;
     bool signs = false;
+    char letters[LEET_SIGNS];
     for (uint32_t i = first; i <= last; i++) {
         all &= a->words[i].flags;
         any |= a->words[i].flags;
-        signs = signs || (i < last && leet_sign(gap_after(a, i)) != '\0');
+        signs = signs || (i < last && leet_signs(gap_after(a, i), letters) > 0);
     }
     if (address_like(a, first, last))
         return;
@@ -196,10 +211,8 @@ static void chunk_readings(struct alternating *a, uint32_t first, uint32_t last)
     token_add(&t, middle.p, middle.n);
     token_add(&t, &after, after != '\0');
     t.full = t.full || middle.full;
-    if (leet_add(a, first, last, &t) && first == last)
-        a->r->counts.leet++;
-    else if (signs && t.n < 20 && leet_add(a, first, last, &t))
-        a->r->counts.leet++;
+    if (leet_add(a, first, last, &t) && alone)
+        count_distinct(&a->r->counts, &a->r->counts.leet, (struct view){t.p, t.n});
 }
 
 /* One letter by itself; "ss" and "ae" count when they are one letter in the visible text. */
@@ -264,7 +277,11 @@ static void spaced_word(struct alternating *a, uint32_t first, uint32_t last)
     struct token skeleton = token_join(a, first, last, SPELL_SKELETON, false);
     reading_add(a, first, last, &skeleton, ANOMALY_TEXT_SPACED);
     leet_add(a, first, last, &skeleton);
-    a->r->counts.spaced += last - first >= 2;
+    uint32_t letters = 0;
+    for (uint32_t i = first; i <= last; i++)
+        letters += (a->words[i].flags & WORD_SEEN_LETTER) != 0;
+    if (letters >= 4)
+        count_distinct(&a->r->counts, &a->r->counts.spaced, (struct view){t.p, t.n});
 }
 
 /*
@@ -322,10 +339,10 @@ void alternates_add(struct reading *r, const struct segment *s,
                joins(gap_after(&a, last)))
             last++;
         if (last - i < CHUNK_WORDS) {
-            chunk_readings(&a, i, last);
+            chunk_readings(&a, i, last, i == last || joined_by_letters(&a, i, last));
         } else {
             for (uint32_t k = i; k <= last; k++)
-                chunk_readings(&a, k, k);
+                chunk_readings(&a, k, k, false);
         }
         i = last + 1;
     }

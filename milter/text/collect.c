@@ -231,7 +231,7 @@ static void filenames_add(struct reading *r)
     }
 }
 
-void collect(struct reading *r)
+void segments_collect(struct reading *r)
 {
     struct read_parts read = {0};
     if (r->message->n_parts == 0)

@@ -5,13 +5,13 @@
 
 #define NO_DELTA INT64_MIN
 
-void sink_init(struct sink *s, struct arena *arena, uint32_t max)
+void html_sink_init(struct html_sink *s, struct arena *arena, uint32_t max)
 {
-    *s = (struct sink){.max = max, .delta = NO_DELTA};
+    *s = (struct html_sink){.max = max, .delta = NO_DELTA};
     spanmap_init(&s->map, arena);
 }
 
-void sink_gap(struct sink *s, enum html_gap gap, size_t at)
+void html_sink_gap(struct html_sink *s, enum html_gap gap, size_t at)
 {
     if (s->gap == GAP_NONE)
         s->gap_at = (uint32_t)at;
@@ -19,7 +19,7 @@ void sink_gap(struct sink *s, enum html_gap gap, size_t at)
         s->gap = gap;
 }
 
-static bool sink_reserve(struct html_reader *r, struct sink *s, size_t more)
+static bool html_sink_reserve(struct html_reader *r, struct html_sink *s, size_t more)
 {
     if (s->cap - s->n >= more)
         return true;
@@ -32,7 +32,7 @@ static bool sink_reserve(struct html_reader *r, struct sink *s, size_t more)
 }
 
 /* As much of p as the limit leaves room for, in whole characters. */
-static size_t room_for(struct html_reader *r, struct sink *s, const char *p, size_t n)
+static size_t room_for(struct html_reader *r, struct html_sink *s, const char *p, size_t n)
 {
     size_t room = s->full ? 0 : s->max - s->n;
     if (n <= room)
@@ -45,11 +45,11 @@ static size_t room_for(struct html_reader *r, struct sink *s, const char *p, siz
     return room;
 }
 
-static void sink_put(struct html_reader *r, struct sink *s, const char *p, size_t n, size_t at,
-                     size_t src_n)
+static void html_sink_put(struct html_reader *r, struct html_sink *s, const char *p, size_t n,
+                          size_t at, size_t src_n)
 {
     size_t fits = room_for(r, s, p, n);
-    if (fits == 0 || (fits < n && src_n != n) || !sink_reserve(r, s, fits))
+    if (fits == 0 || (fits < n && src_n != n) || !html_sink_reserve(r, s, fits))
         return;
     int64_t delta = (int64_t)at - s->n;
     if (src_n != n) {
@@ -70,8 +70,8 @@ static bool inside_word(char c)
     return ascii_is_alnum((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
-void sink_add(struct html_reader *r, struct sink *s, const char *p, size_t n, size_t at,
-              size_t src_n)
+void html_sink_add(struct html_reader *r, struct html_sink *s, const char *p, size_t n, size_t at,
+                   size_t src_n)
 {
     static const char gaps[][3] = {"", " ", "\t", "\n", "\n\n"};
     if (s == &r->visible) {
@@ -80,36 +80,37 @@ void sink_add(struct html_reader *r, struct sink *s, const char *p, size_t n, si
             anomaly_note(&r->out->anomalies, ANOMALY_TEXT_HIDDEN_WORDS);
         r->cut = false;
         r->line_break = false;
+        html_sink_gap(&r->hidden, GAP_SPACE, at); /* what is hidden in two places is no word */
     } else if (s == &r->hidden) {
         r->cut = r->visible.gap == GAP_NONE;
     }
     if (s->gap != GAP_NONE && s->n > 0)
-        sink_put(r, s, gaps[s->gap], s->gap == GAP_PARAGRAPH ? 2 : 1, s->gap_at,
-                 s->gap == GAP_PARAGRAPH ? 2 : 1);
+        html_sink_put(r, s, gaps[s->gap], s->gap == GAP_PARAGRAPH ? 2 : 1, s->gap_at,
+                      s->gap == GAP_PARAGRAPH ? 2 : 1);
     s->gap = GAP_NONE;
-    sink_put(r, s, p, n, at, src_n);
+    html_sink_put(r, s, p, n, at, src_n);
 }
 
-void sink_note(struct html_reader *r, struct view value)
+void html_sink_note(struct html_reader *r, struct view value)
 {
     struct view trimmed = view_trim(value);
     if (trimmed.n == 0)
         return;
     size_t at = (size_t)(trimmed.p - r->html.p);
-    sink_gap(&r->attributes, GAP_LINE, at);
+    html_sink_gap(&r->attributes, GAP_LINE, at);
     for (size_t i = 0; i < trimmed.n;) {
         char out[ENTITY_BYTES];
         size_t made, took = 0, from = i;
         if (trimmed.p[i] == '&')
             took = entity_decode(trimmed.p + i, trimmed.n - i, true, out, &made);
         if (took > 0) {
-            sink_add(r, &r->attributes, out, made, at + i, took);
+            html_sink_add(r, &r->attributes, out, made, at + i, took);
             i += took;
             continue;
         }
         do
             i++;
         while (i < trimmed.n && trimmed.p[i] != '&');
-        sink_add(r, &r->attributes, trimmed.p + from, i - from, at + from, i - from);
+        html_sink_add(r, &r->attributes, trimmed.p + from, i - from, at + from, i - from);
     }
 }

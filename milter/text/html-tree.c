@@ -22,9 +22,9 @@ static void gap_around(struct html_reader *r, const struct open_element *e, size
 {
     if (e->gap == GAP_NONE)
         return;
-    sink_gap(&r->hidden, (enum html_gap)e->gap, at);
+    html_sink_gap(&r->hidden, (enum html_gap)e->gap, at);
     if (!e->look.none)
-        sink_gap(&r->visible, (enum html_gap)e->gap, at);
+        html_sink_gap(&r->visible, (enum html_gap)e->gap, at);
 }
 
 static void quote_begin(struct html_reader *r)
@@ -58,7 +58,7 @@ static void element_leave(struct html_reader *r, const struct open_element *e, s
     if (e->quoted)
         quote_end(r);
     if (e->reversed)
-        sink_add(r, &r->visible, BIDI_POP, 3, at, 1);
+        html_sink_add(r, &r->visible, BIDI_POP, 3, at, 1);
     if (e->element == ELEMENT_svg || e->element == ELEMENT_math)
         r->foreign--;
     if (e->element == ELEMENT_a)
@@ -139,7 +139,7 @@ void tree_close(struct html_reader *r, uint8_t element, size_t at)
     if (element != ELEMENT_br && (traits & (E_VOID | E_RAW)) != 0)
         return;
     if (element == ELEMENT_br || (element == ELEMENT_p && r->open[element] == 0)) {
-        sink_gap(&r->visible, element == ELEMENT_p ? GAP_PARAGRAPH : GAP_LINE, at);
+        html_sink_gap(&r->visible, element == ELEMENT_p ? GAP_PARAGRAPH : GAP_LINE, at);
         return;
     }
     if (r->too_deep > 0) {
@@ -148,7 +148,9 @@ void tree_close(struct html_reader *r, uint8_t element, size_t at)
     }
     if (traits & E_FORMAT)
         close_formatting(r, element, at);
-    else if (element == ELEMENT_table || (traits & E_TABLE) == 0)
+    else if (element == ELEMENT_table)
+        close_one(r, element, 0, at);
+    else if ((traits & E_TABLE) == 0)
         close_one(r, element, traits & E_SPECIAL ? (unsigned)E_SCOPE : (unsigned)E_SPECIAL, at);
     else if (find_open(r, element, 0) > find_open(r, ELEMENT_table, 0))
         close_one(r, element, 0, at);
@@ -328,11 +330,11 @@ void tree_open(struct html_reader *r, const struct tag *tag, size_t at)
     if (e->quoted)
         quote_begin(r);
     if (e->reversed)
-        sink_add(r, &r->visible, BIDI_OVERRIDE, 3, at, 1);
+        html_sink_add(r, &r->visible, BIDI_OVERRIDE, 3, at, 1);
     if (e->element == ELEMENT_svg || e->element == ELEMENT_math)
         r->foreign++;
     if (!e->look.hidden)
-        sink_note(r, attribute(tag, ATTRIBUTE_title));
+        html_sink_note(r, attribute(tag, ATTRIBUTE_title));
     if (e->element == ELEMENT_a && (tag->has & 1u << ATTRIBUTE_href) != 0)
         link_open(r, attribute(tag, ATTRIBUTE_href));
     if (e->element == ELEMENT_form && attribute(tag, ATTRIBUTE_action).n > 0) {
@@ -350,15 +352,15 @@ void tree_void(struct html_reader *r, const struct tag *tag, size_t at)
 {
     switch (tag->element) {
     case ELEMENT_br:
-        sink_gap(&r->hidden, GAP_LINE, at);
+        html_sink_gap(&r->hidden, GAP_LINE, at);
         if (tree_look(r)->none)
             return;
-        sink_gap(&r->visible, r->line_break ? GAP_PARAGRAPH : GAP_LINE, at);
+        html_sink_gap(&r->visible, r->line_break ? GAP_PARAGRAPH : GAP_LINE, at);
         r->line_break = true;
         return;
     case ELEMENT_hr:
         close_implied(r, tag->element, at);
-        sink_gap(&r->visible, GAP_LINE, at);
+        html_sink_gap(&r->visible, GAP_LINE, at);
         return;
     case ELEMENT_area:
         if (tag->has & 1u << ATTRIBUTE_href) {
@@ -373,17 +375,17 @@ void tree_void(struct html_reader *r, const struct tag *tag, size_t at)
             r->out->n_own_images++;
         break;
     case ELEMENT_input:
-        sink_gap(&r->visible, GAP_CELL, at);
+        html_sink_gap(&r->visible, GAP_CELL, at);
         if (!view_eq_nocase(attribute(tag, ATTRIBUTE_type), VIEW("hidden")) &&
             !tree_look(r)->hidden)
-            sink_note(r, attribute(tag, ATTRIBUTE_value));
+            html_sink_note(r, attribute(tag, ATTRIBUTE_value));
         break;
     default:
         return;
     }
     if (tree_look(r)->hidden)
         return;
-    sink_note(r, attribute(tag, ATTRIBUTE_alt));
+    html_sink_note(r, attribute(tag, ATTRIBUTE_alt));
     if (!view_eq(attribute(tag, ATTRIBUTE_alt), attribute(tag, ATTRIBUTE_title)))
-        sink_note(r, attribute(tag, ATTRIBUTE_title));
+        html_sink_note(r, attribute(tag, ATTRIBUTE_title));
 }

@@ -13,7 +13,7 @@ static const uint8_t text_byte[256] = {
     [' '] = TEXT_BLANK,  ['<'] = TEXT_MARKUP, ['&'] = TEXT_REFERENCE, ['\0'] = TEXT_NUL,
 };
 
-static struct sink *sink_here(struct html_reader *r)
+static struct html_sink *sink_here(struct html_reader *r)
 {
     return tree_look(r)->hidden ? &r->hidden : &r->visible;
 }
@@ -27,7 +27,7 @@ static bool markup_at(struct view html, size_t i)
 }
 
 /* White space as written, in <pre>. */
-static void blank_kept(struct html_reader *r, struct sink *s, size_t i)
+static void blank_kept(struct html_reader *r, struct html_sink *s, size_t i)
 {
     char c = r->html.p[i];
     if (c == '\r') {
@@ -35,22 +35,22 @@ static void blank_kept(struct html_reader *r, struct sink *s, size_t i)
             return;
         c = '\n';
     }
-    sink_add(r, s, &c, 1, i, 1);
+    html_sink_add(r, s, &c, 1, i, 1);
 }
 
-static size_t reference_add(struct html_reader *r, struct sink *s, bool keep_space, size_t i)
+static size_t reference_add(struct html_reader *r, struct html_sink *s, bool keep_space, size_t i)
 {
     char out[ENTITY_BYTES];
     size_t made, took = entity_decode(r->html.p + i, r->html.n - i, false, out, &made);
     if (took == 0) {
-        sink_add(r, s, "&", 1, i, 1);
+        html_sink_add(r, s, "&", 1, i, 1);
         return i + 1;
     }
     bool blank = made == 1 && ascii_is_space((unsigned char)out[0]);
     if (blank && !keep_space)
-        sink_gap(s, GAP_SPACE, i);
+        html_sink_gap(s, GAP_SPACE, i);
     else if (made > 1 || out[0] != '\0')
-        sink_add(r, s, out, made, i, took);
+        html_sink_add(r, s, out, made, i, took);
     return i + took;
 }
 
@@ -61,7 +61,7 @@ static size_t reference_add(struct html_reader *r, struct sink *s, bool keep_spa
 static void text_run(struct html_reader *r, size_t end, bool tags, bool references)
 {
     struct view html = r->html;
-    struct sink *s = sink_here(r);
+    struct html_sink *s = sink_here(r);
     bool keep_space = tree_look(r)->keep_space;
     size_t i = r->at;
     while (i < end) {
@@ -76,7 +76,7 @@ static void text_run(struct html_reader *r, size_t end, bool tags, bool referenc
             i += 2;
         }
         if (i > from)
-            sink_add(r, s, html.p + from, i - from, from, i - from);
+            html_sink_add(r, s, html.p + from, i - from, from, i - from);
         if (i >= end)
             break;
         switch (text_byte[(unsigned char)html.p[i]]) {
@@ -84,7 +84,7 @@ static void text_run(struct html_reader *r, size_t end, bool tags, bool referenc
             if (keep_space)
                 blank_kept(r, s, i);
             else
-                sink_gap(s, GAP_SPACE, i);
+                html_sink_gap(s, GAP_SPACE, i);
             i++;
             break;
         case TEXT_MARKUP:
@@ -92,7 +92,7 @@ static void text_run(struct html_reader *r, size_t end, bool tags, bool referenc
                 r->at = i;
                 return;
             }
-            sink_add(r, s, "<", 1, i, 1);
+            html_sink_add(r, s, "<", 1, i, 1);
             i++;
             break;
         case TEXT_REFERENCE:
@@ -100,7 +100,7 @@ static void text_run(struct html_reader *r, size_t end, bool tags, bool referenc
                 i = reference_add(r, s, keep_space, i);
                 break;
             }
-            sink_add(r, s, "&", 1, i, 1);
+            html_sink_add(r, s, "&", 1, i, 1);
             i++;
             break;
         default: /* HTML 13.2.6.4.7 drops NUL */
@@ -198,7 +198,7 @@ static void raw_text(struct html_reader *r, uint8_t element)
         sheet_add(&r->sheet, content);
         r->no_memory = r->no_memory || r->sheet.failed;
     } else if (element == ELEMENT_title) {
-        sink_note(r, content); /* shown by no mail program, but written to be read */
+        html_sink_note(r, content); /* shown by no mail program, but written to be read */
     } else if ((element_traits(element) & E_RAW) == 0) {
         text_run(r, end, false, element == ELEMENT_textarea);
     }
@@ -284,9 +284,9 @@ enum status html_read(struct view html, const struct limits *limits, struct aren
     if (r == NULL || html.n > UINT32_MAX - 16)
         return STATUS_NO_MEMORY;
     *r = (struct html_reader){.html = html, .limits = limits, .arena = arena, .out = out};
-    sink_init(&r->visible, arena, limits->text_bytes);
-    sink_init(&r->hidden, arena, limits->text_bytes);
-    sink_init(&r->attributes, arena, limits->text_bytes);
+    html_sink_init(&r->visible, arena, limits->text_bytes);
+    html_sink_init(&r->hidden, arena, limits->text_bytes);
+    html_sink_init(&r->attributes, arena, limits->text_bytes);
     sheet_init(&r->sheet, arena);
     r->stack = arena_alloc(arena, HTML_DEPTH * sizeof *r->stack);
     if (r->stack == NULL)

@@ -13,7 +13,7 @@
 enum html_gap { GAP_NONE, GAP_SPACE, GAP_CELL, GAP_LINE, GAP_PARAGRAPH };
 
 /* A text that grows, with its map to the HTML. */
-struct sink {
+struct html_sink {
     char *p;
     uint32_t n, cap, max;
     struct spanmap map;
@@ -41,7 +41,7 @@ struct html_reader {
     const struct limits *limits;
     struct arena *arena;
     struct html_text *out;
-    struct sink visible, hidden, attributes;
+    struct html_sink visible, hidden, attributes;
     struct sheet sheet;
     struct open_element *stack; /* HTML_DEPTH of them */
     uint32_t depth;
@@ -57,16 +57,16 @@ struct html_reader {
 };
 
 /* html-sink.c */
-void sink_init(struct sink *s, struct arena *arena, uint32_t max);
-void sink_gap(struct sink *s, enum html_gap gap, size_t at);
+void html_sink_init(struct html_sink *s, struct arena *arena, uint32_t max);
+void html_sink_gap(struct html_sink *s, enum html_gap gap, size_t at);
 /*
  * Adds n bytes that came from source bytes at `at`: one from one when src_n == n, else all from all
  * src_n of them.
  */
-void sink_add(struct html_reader *r, struct sink *s, const char *p, size_t n, size_t at,
-              size_t src_n);
+void html_sink_add(struct html_reader *r, struct html_sink *s, const char *p, size_t n, size_t at,
+                   size_t src_n);
 /* Adds a note about an element (alt, title): a line of its own among the attributes. */
-void sink_note(struct html_reader *r, struct view value);
+void html_sink_note(struct html_reader *r, struct view value);
 
 /* html-tree.c */
 const struct look *tree_look(const struct html_reader *r);

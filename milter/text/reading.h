@@ -13,8 +13,12 @@ struct disguise_counts {
     uint32_t mixed; /* mix scripts */
     uint32_t whole; /* of one foreign script that looks like Latin, in a Latin text */
     uint32_t styled, wide, invisible, marks;
-    uint32_t spaced, leet, bracketed;
+    uint32_t spaced, leet, bracketed; /* different ones: honest mail repeats the few it has */
+    uint64_t seen[16];                /* of those three, by hash */
 };
+
+/* Counts the word in *n unless it, or one with the same hash, was counted before. */
+void count_distinct(struct disguise_counts *c, uint32_t *n, struct view word);
 
 struct reading {
     struct mail_reader *mail;
@@ -54,7 +58,7 @@ struct script_profile {
 };
 
 /* collect.c: adds the segments of the message, in reading order. */
-void collect(struct reading *r);
+void segments_collect(struct reading *r);
 
 /* shape.c: alternatives that differ, nothing to read but an image or a PDF. */
 void shape_note(struct reading *r);

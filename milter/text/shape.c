@@ -2,10 +2,10 @@
 
 /*
  * READABLE: words below which a message has nothing to say; a signature line is about that long.
- * LONGISH: distinct words that both alternatives must have. SHARED: per cent of the smaller
- * alternative's words that must stand in the other.
+ * LONGISH: distinct words of WORD bytes and more that both alternatives must have (shorter ones stand
+ * in any text). SHARED: per cent of the smaller alternative's words that must stand in the other.
  */
-enum { READABLE = 8, LONGISH = 40, SHARED = 40, BITS = 32768 };
+enum { READABLE = 8, LONGISH = 25, WORD = 5, SHARED = 20, BITS = 32768 };
 
 /* Which words occur, by hash; a few collisions do not matter. */
 struct word_set {
@@ -26,7 +26,7 @@ static void set_fill(const struct reading *r, const struct segment *s, struct wo
     for (uint32_t i = s->first_word; i < s->first_word + s->n_words; i++) {
         const struct word *w = &r->out->words[i];
         struct view folded = {r->fold.p + w->from, w->length};
-        if (folded.n >= 3) {
+        if (folded.n >= WORD || (w->flags & WORD_CJK) != 0) {
             uint32_t h = word_hash(folded);
             set->bits[h / 64] |= UINT64_C(1) << h % 64;
         }

@@ -65,7 +65,7 @@ enum status text_read(struct mail_reader *reader, const struct message *m,
                         .out = out,
                         .visible_left = limits->text_bytes};
     folding_init(&r.fold, arena);
-    collect(&r);
+    segments_collect(&r);
     if (r.no_memory)
         return STATUS_NO_MEMORY;
     shape_note(&r);

@@ -119,16 +119,20 @@ char leet_letter(char c)
     return '\0';
 }
 
-char leet_sign(struct view gap)
+size_t leet_signs(struct view gap, char out[LEET_SIGNS])
 {
-    uint32_t cp;
-    if (gap.n == 1)
-        return ascii_is_digit((unsigned char)gap.p[0]) || leet_letter(gap.p[0]) == '\0' ? '\0'
-                                                                                        : gap.p[0];
-    if (gap.n < 2 || fold_decode(gap.p, gap.n, &cp) != gap.n)
-        return '\0';
-    unsigned char look = text_lookalike(cp);
-    return ascii_is_alnum(look) ? (char)ascii_lower(look) : '\0';
+    size_t n = 0;
+    for (size_t i = 0; i < gap.n; n++) {
+        uint32_t cp;
+        if (n == LEET_SIGNS)
+            return 0;
+        i += fold_decode(gap.p + i, gap.n - i, &cp);
+        unsigned char look = text_lookalike(cp);
+        if (cp < 0x80 ? leet_letter((char)cp) == '\0' : !ascii_is_alnum(look))
+            return 0;
+        out[n] = (char)ascii_lower(look);
+    }
+    return n;
 }
 
 bool leet_shape(const struct token *t, bool *sure)

@@ -31,8 +31,12 @@ bool token_all_alike(const struct token *folded);
 
 /* The letter that an ASCII digit or sign stands for in leet, or 0; '1', '!' and '|' give 'i'. */
 char leet_letter(char c);
-/* The same for signs only, beyond ASCII too: what stands between two words as a letter. */
-char leet_sign(struct view gap);
+/*
+ * When what stands between two words is nothing but signs that are written for letters (beyond
+ * ASCII, too): writes those signs or letters and returns how many, at most LEET_SIGNS; else 0.
+ */
+#define LEET_SIGNS 3
+size_t leet_signs(struct view gap, char out[LEET_SIGNS]);
 /* Do the digits and signs of t stand for letters? sure: inside a word, not only at its edges. */
 bool leet_shape(const struct token *t, bool *sure);
 /*

@@ -141,6 +141,24 @@ static void scripts_judge(struct reading *r, struct word *w, const struct letter
     }
 }
 
+void count_distinct(struct disguise_counts *c, uint32_t *n, struct view word)
+{
+    uint32_t h = 2166136261u; /* FNV-1a */
+    for (size_t i = 0; i < word.n; i++)
+        h = (h ^ (unsigned char)word.p[i]) * 16777619u;
+    h = (h ^ h >> 16) % (sizeof c->seen * 8);
+    *n += (c->seen[h / 64] >> h % 64 & 1) == 0;
+    c->seen[h / 64] |= UINT64_C(1) << h % 64;
+}
+
+/* "call (me) now" rather than "call(me)" or "word(s)". */
+static bool stands_apart(struct view folded, const struct segment *s, const struct word *w)
+{
+    char before = w->from - 1 > s->folded_from ? folded.p[w->from - 2] : ' ';
+    char after = word_to(w) + 1 < folded.n ? folded.p[word_to(w) + 1] : ' ';
+    return ascii_is_space((unsigned char)before) && ascii_is_space((unsigned char)after);
+}
+
 static bool bracketed(const struct view folded, const struct segment *s, const struct word *w)
 {
     if (w->from <= s->folded_from || (w->flags & WORD_CJK) != 0 ||
@@ -174,11 +192,15 @@ void words_flag(struct reading *r, const struct segment *s, const struct stretch
         r->out->disguise.quoted_words += (w->flags & WORD_QUOTED) != 0;
         if (bracketed(folded, s, w)) {
             w->flags |= WORD_BRACKETED;
-            r->counts.bracketed += shown && w->length > 2;
+            if (shown && w->length > 2 && (w->flags & WORD_SEEN_DIGIT) == 0 &&
+                stands_apart(folded, s, w))
+                count_distinct(&r->counts, &r->counts.bracketed,
+                               view_sub(folded, w->from, word_to(w)));
         }
         if (w->flags & WORD_CJK) {
             r->counts.cjk += shown;
             r->out->disguise.letters += s->kind == SEGMENT_BODY;
+            r->out->disguise.hidden += s->kind == SEGMENT_HIDDEN;
             continue;
         }
         struct view word = view_sub(folded, w->from, word_to(w));
