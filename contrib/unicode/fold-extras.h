@@ -5,6 +5,8 @@
 #ifndef FOLD_EXTRAS_H
 #define FOLD_EXTRAS_H
 
+/* clang-format off */
+
 /* Letters of living alphabets that have no decomposition: strokes, ligatures, dotless and hooked
  * forms. Folding makes them plain; they are nothing odd. */
 static const char fold_plain[] =

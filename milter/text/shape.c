@@ -2,8 +2,9 @@
 
 /*
  * READABLE: words below which a message has nothing to say; a signature line is about that long.
- * LONGISH: distinct words of WORD bytes and more that both alternatives must have (shorter ones stand
- * in any text). SHARED: per cent of the smaller alternative's words that must stand in the other.
+ * LONGISH: distinct words of WORD bytes and more that both alternatives must have (shorter ones
+ * stand in any text). SHARED: per cent of the smaller alternative's words that must stand in the
+ * other.
  */
 enum { READABLE = 8, LONGISH = 25, WORD = 5, SHARED = 20, BITS = 32768 };
 
