@@ -1,0 +1,183 @@
+/* ruleset_load: the steps of loading in order, and the ruleset's indexes. */
+#include "rule/load.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rule/array.h"
+#include "rule/hash.h"
+
+enum { RULESET_BYTES_MAX = 1 << 30, LOADING_BYTES_MAX = 1 << 30, WINDOW_DEFAULT = 250 };
+
+static const double caps[] = {
+#define FACET(id, name, cap, text) cap,
+#include "rule/facets.def"
+#undef FACET
+};
+
+static bool kinds_index(struct load *l)
+{
+    struct ruleset *r = l->r;
+    for (int kind = 0; kind <= RULE_WHEN; kind++) {
+        uint32_t *list = arena_alloc(&r->arena, r->n_rules * sizeof *list), n = 0;
+        if (list == NULL)
+            return false;
+        for (uint32_t i = 0; kind != RULE_WHEN && i < r->n_rules; i++)
+            if ((int)r->rule[i].kind == kind)
+                list[n++] = i;
+        /* conditions stand in the order that was found, without those that are off */
+        for (uint32_t i = 0; kind == RULE_WHEN && i < l->n_when; i++)
+            if (r->rule[l->when[i]].kind == RULE_WHEN)
+                list[n++] = l->when[i];
+        r->by_kind[kind] = list;
+        r->n_by_kind[kind] = n;
+    }
+    return true;
+}
+
+static bool facets_index(struct ruleset *r)
+{
+    uint32_t *from = arena_calloc(&r->arena, FACET_COUNT + 1, sizeof *from);
+    uint32_t *item = arena_alloc(&r->arena, r->n_rules * sizeof *item), n = 0;
+    if (from == NULL || item == NULL)
+        return false;
+    for (uint32_t f = 0; f < FACET_COUNT; f++) {
+        from[f] = n;
+        for (uint32_t i = 0; i < r->n_rules; i++)
+            if (r->rule[i].info.facet == (enum facet)f && !r->rule[i].info.shadow)
+                item[n++] = i;
+    }
+    from[FACET_COUNT] = n;
+    r->facet_rules = (struct index){from, item};
+    return true;
+}
+
+/* One gate for all literals of one subject. */
+static bool gate_fill(struct load *l, enum regex_subject on)
+{
+    struct ruleset *r = l->r;
+    struct view *literal =
+        arena_alloc(&l->arena, (size_t)r->n_rules * LITERALS_MAX * sizeof *literal);
+    uint32_t n = 0;
+    if (literal == NULL)
+        return false;
+    for (uint32_t i = 0; i < r->n_by_kind[RULE_REGEX]; i++) {
+        uint32_t rule = r->by_kind[RULE_REGEX][i];
+        struct regex_rule *regex = &r->rule[rule].u.regex;
+        const struct literals *literals = &l->draft[rule].literals;
+        if (regex->on != on)
+            continue;
+        regex->literal_from = n;
+        for (uint32_t k = 0; k < literals->n; k++)
+            literal[n++] = literals->v[k];
+        regex->literal_to = n;
+    }
+    return gate_build(literal, n, &r->arena, &r->gate[on]) == STATUS_OK;
+}
+
+static void finish(struct load *l)
+{
+    struct ruleset *r = l->r;
+    r->n_rules = l->rule_names.n;
+    r->rule = arena_alloc(&r->arena, r->n_rules * sizeof *r->rule);
+    if (r->rule == NULL) {
+        l->no_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < r->n_rules; i++) {
+        r->rule[i] = l->draft[i].rule;
+        if (l->draft[i].off)
+            r->rule[i].kind = RULE_OFF;
+    }
+    phrases_place(l);
+    bool ok = kinds_index(l) && facets_index(r);
+    for (int on = 0; on < SUBJECT_COUNT && ok; on++)
+        ok = gate_fill(l, (enum regex_subject)on);
+    l->no_memory = l->no_memory || !ok;
+    (void)snprintf(r->version, sizeof r->version, "%016" PRIx64, l->hash);
+}
+
+static int diag_compare(const struct diag *a, const struct diag *b)
+{
+    int order = strcmp(a->file != NULL ? a->file : "", b->file != NULL ? b->file : "");
+    if (order != 0)
+        return order;
+    return a->line < b->line ? -1 : a->line > b->line;
+}
+
+/* The steps find mistakes in their own order; people read a file from top to bottom. */
+static void diags_sort(struct diags *d, size_t from)
+{
+    for (size_t i = from + 1; i < d->n; i++) {
+        struct diag one = d->v[i];
+        size_t at = i;
+        for (; at > from && diag_compare(&d->v[at - 1], &one) > 0; at--)
+            d->v[at] = d->v[at - 1];
+        d->v[at] = one;
+    }
+}
+
+static void load_run(struct load *l, const struct ruleset_source *source)
+{
+    size_t had = l->diags->n_errors;
+    packs_read(l, source);
+    tops_read(l);
+    rules_register(l);
+    extensions_read(l);
+    lists_resolve(l);
+    rules_read(l);
+    overrides_read(l);
+    conditions_read(l);
+    if (l->diags->n_errors == had && !l->no_memory)
+        finish(l);
+    if (l->diags->n_errors == had && !l->no_memory && l->prove)
+        proofs_run(l);
+}
+
+enum status ruleset_load(const struct ruleset_source *source, const struct limits *limits,
+                         struct diags *diags, struct ruleset **out)
+{
+    struct load *l = calloc(1, sizeof *l);
+    struct ruleset *r = calloc(1, sizeof *r);
+    size_t n_before = diags->n, errors_before = diags->n_errors;
+    *out = NULL;
+    if (l == NULL || r == NULL) {
+        free(l);
+        free(r);
+        diags_add(diags, DIAG_ERROR, NULL, 0, NULL, NULL, "out of memory");
+        return STATUS_NO_MEMORY;
+    }
+    arena_init(&r->arena, RULESET_BYTES_MAX);
+    r->window = WINDOW_DEFAULT;
+    for (int f = 0; f < FACET_COUNT; f++)
+        r->cap[f] = caps[f];
+    l->r = r;
+    l->limits = limits;
+    l->diags = diags;
+    l->prove = source->prove;
+    l->hash = HASH_START;
+    arena_init(&l->arena, LOADING_BYTES_MAX);
+    words_init(&l->words, &l->arena);
+    names_init(&l->list_names, &l->arena);
+    names_init(&l->rule_names, &l->arena);
+    names_init(&l->class_names, &l->arena);
+    load_run(l, source);
+    enum status status = STATUS_OK;
+    if (l->no_memory) {
+        status = STATUS_NO_MEMORY;
+        diags_add(diags, DIAG_ERROR, NULL, 0, NULL, NULL, "out of memory while loading rule packs");
+    } else if (diags->n_errors > errors_before) {
+        status = l->io_failed ? STATUS_IO : STATUS_INVALID;
+    }
+    diags_sort(diags, n_before);
+    packs_free(l);
+    arena_fini(&l->arena);
+    free(l);
+    if (status == STATUS_OK)
+        *out = r;
+    else
+        ruleset_free(&r);
+    return status;
+}

@@ -1,0 +1,299 @@
+/* Rules made of phrases: any, near, unless; and the compounds that their terms need. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rule/matcher.h"
+#include "rule/phrase-reach.h"
+
+static void candidates_add(struct matcher *m, uint32_t atom)
+{
+    const struct lexicon *l = m->seen.lexicon;
+    for (uint32_t t = l->atom_anchors.from[atom]; t < l->atom_anchors.from[atom + 1]; t++) {
+        uint32_t term = l->atom_anchors.item[t];
+        for (uint32_t p = l->anchor_phrases.from[term]; p < l->anchor_phrases.from[term + 1]; p++) {
+            uint32_t phrase = l->anchor_phrases.item[p];
+            m->candidate[phrase / 64] |= UINT64_C(1) << phrase % 64;
+        }
+    }
+}
+
+static bool search(struct matcher *m, uint32_t phrase, const struct mask *around, bool *decided)
+{
+    if (m->exhausted) {
+        *decided = false;
+        return false;
+    }
+    enum search_result result = search_phrase(&m->search, &m->ruleset->phrase[phrase], around);
+    if (result == SEARCH_NO_MEMORY)
+        m->no_memory = true;
+    if (!matcher_spend(m, 0) || result != SEARCH_DONE)
+        *decided = false;
+    return result == SEARCH_DONE && m->search.n_found > 0;
+}
+
+/* The next phrase from at on that is a candidate; end when there is none. */
+static uint32_t candidate_next(const struct matcher *m, uint32_t at, uint32_t end)
+{
+    while (at < end) {
+        uint64_t bits = m->candidate[at / 64] >> at % 64;
+        if (bits != 0)
+            at += (uint32_t)__builtin_ctzll(bits);
+        else
+            at = (at / 64 + 1) * 64;
+        if (bits != 0)
+            break;
+    }
+    return at < end ? at : end;
+}
+
+/*
+ * Compounds come first among the phrases, each after those it is made of, so one rising pass
+ * finds them all: what is found only adds candidates further on. False: not all were decided.
+ */
+static bool compounds_find(struct matcher *m)
+{
+    const struct ruleset *r = m->ruleset;
+    bool decided = true;
+    for (uint32_t p = candidate_next(m, 0, r->n_compounds); p < r->n_compounds;
+         p = candidate_next(m, p + 1, r->n_compounds)) {
+        if (!search(m, p, NULL, &decided))
+            continue;
+        size_t bytes = m->search.n_found * sizeof *m->search.found;
+        struct place *kept = arena_alloc(&m->seen.scratch, bytes);
+        if (kept == NULL) {
+            m->no_memory = true;
+            return false;
+        }
+        memcpy(kept, m->search.found, bytes);
+        seen_add(&m->seen, r->phrase[p].compound, kept, m->search.n_found);
+        candidates_add(m, r->phrase[p].compound);
+    }
+    return decided;
+}
+
+static bool spots_reserve(struct matcher *m, size_t more)
+{
+    size_t want = m->n_spots + more, cap = m->cap_spots < 64 ? 64 : m->cap_spots;
+    if (want <= m->cap_spots)
+        return true;
+    while (cap < want)
+        cap *= 2;
+    struct place *spot = cap <= UINT32_MAX ? realloc(m->spot, cap * sizeof *spot) : NULL;
+    if (spot == NULL) {
+        m->no_memory = true;
+        return false;
+    }
+    m->spot = spot;
+    m->cap_spots = (uint32_t)cap;
+    return true;
+}
+
+static bool reads_there(const struct matcher *m, const struct rule *rule, uint32_t word)
+{
+    return rule->where >> text_segment_of(m->facts->text, word)->kind & 1;
+}
+
+/* Keeps what was found in the segments that the rule reads. */
+static void spots_take(struct matcher *m, const struct rule *rule)
+{
+    if (!spots_reserve(m, m->search.n_found))
+        return;
+    for (uint32_t i = 0; i < m->search.n_found; i++)
+        if (reads_there(m, rule, m->search.found[i].first))
+            m->spot[m->n_spots++] = m->search.found[i];
+}
+
+static int place_compare(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
+    return a->last < b->last ? -1 : a->last > b->last;
+}
+
+static void any_match(struct matcher *m, const struct rule *rule, bool *decided)
+{
+    for (uint32_t p = rule->u.phrases.phrase_from; p < rule->u.phrases.phrase_to; p++) {
+        bool candidate = !m->gates || (m->candidate[p / 64] >> p % 64 & 1) != 0;
+        if (candidate && search(m, p, NULL, decided))
+            spots_take(m, rule);
+    }
+    if (m->n_spots > 1)
+        qsort(m->spot, m->n_spots, sizeof *m->spot, place_compare);
+}
+
+struct near_event {
+    struct place place;
+    uint32_t phrase;
+};
+
+static int near_compare(const void *left, const void *right)
+{
+    const struct near_event *a = left, *b = right;
+    if (a->place.last != b->place.last)
+        return a->place.last < b->place.last ? -1 : 1;
+    if (a->place.first != b->place.first)
+        return a->place.first < b->place.first ? -1 : 1;
+    return a->phrase < b->phrase ? -1 : a->phrase > b->phrase;
+}
+
+/*
+ * For each place where some phrase ends: the latest start of every phrase so far; if the earliest
+ * of these is near enough, all of them stand together.
+ */
+static void near_join(struct matcher *m, const struct rule *rule, struct near_event *event,
+                      uint32_t n, uint32_t n_phrases)
+{
+    uint32_t *start = arena_calloc(&m->arena, n_phrases, sizeof *start); /* + 1; 0: none yet */
+    if (start == NULL || !spots_reserve(m, n)) {
+        m->no_memory = true;
+        return;
+    }
+    qsort(event, n, sizeof *event, near_compare);
+    for (uint32_t i = 0; i < n; i++) {
+        struct place at = event[i].place;
+        if (start[event[i].phrase] < at.first + 1)
+            start[event[i].phrase] = at.first + 1;
+        uint32_t least = UINT32_MAX;
+        for (uint32_t k = 0; k < n_phrases; k++)
+            least = start[k] < least ? start[k] : least;
+        if (least > 0 &&
+            seen_after(&m->seen, at.last) - m->seen.line[least - 1] <= rule->u.phrases.within &&
+            reads_there(m, rule, at.first))
+            m->spot[m->n_spots++] = (struct place){least - 1, at.last};
+    }
+}
+
+static void near_match(struct matcher *m, const struct rule *rule, bool *decided)
+{
+    uint32_t from = rule->u.phrases.phrase_from, n_phrases = rule->u.phrases.phrase_to - from;
+    struct near_event *event = NULL;
+    uint32_t n = 0, cap = 0;
+    /* The rarest phrase comes first; the others matter only around it. */
+    struct mask around = {.extent = 0};
+    for (uint32_t k = 0; k < n_phrases; k++) {
+        if (!search(m, from + k, m->gates && k > 0 ? &around : NULL, decided))
+            return;
+        uint32_t found = m->search.n_found;
+        struct near_event *grown = arena_grow(&m->arena, event, &cap, n + found, sizeof *event);
+        if (grown == NULL) {
+            m->no_memory = true;
+            return;
+        }
+        event = grown;
+        struct mask here = {.extent = 0};
+        for (uint32_t i = 0; i < found; i++) {
+            struct place at = m->search.found[i];
+            event[n++] = (struct near_event){at, k};
+            mask_add(&here, &m->seen, at.first, at.last);
+        }
+        here = mask_around(&m->seen, &here, rule->u.phrases.within);
+        if (k > 0)
+            mask_meet(&here, &around);
+        around = here;
+    }
+    if (matcher_spend(m, n))
+        near_join(m, rule, event, n, n_phrases);
+    else
+        *decided = false;
+}
+
+/* Does a place of found (rising by first, none longer than extent) stand within n words of at? */
+static bool found_near(const struct seen *s, const struct place *found, uint32_t n_found,
+                       uint32_t extent, struct place at, uint32_t n)
+{
+    uint64_t from = s->line[at.first], reach = (uint64_t)n + extent + 1;
+    uint64_t least = from > reach ? from - reach : 0, most = (uint64_t)seen_after(s, at.last) + n;
+    uint32_t lo = 0, hi = n_found;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (s->line[found[mid].first] < least)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; lo < n_found && s->line[found[lo].first] <= most; lo++)
+        if ((uint64_t)seen_after(s, found[lo].last) + n >= from)
+            return true;
+    return false;
+}
+
+/* Drops the spots that an `unless` phrase stands beside. */
+static void unless_apply(struct matcher *m, const struct phrase_rule *rule, bool *decided)
+{
+    for (uint32_t p = rule->unless_from; p < rule->unless_to && m->n_spots > 0; p++) {
+        if (!search(m, p, NULL, decided))
+            continue;
+        uint32_t kept = 0, extent = 0;
+        for (uint32_t i = 0; i < m->search.n_found; i++) {
+            struct place at = m->search.found[i];
+            uint32_t covers = m->seen.line[at.last] - m->seen.line[at.first];
+            extent = covers > extent ? covers : extent;
+        }
+        for (uint32_t i = 0; i < m->n_spots; i++)
+            if (!found_near(&m->seen, m->search.found, m->search.n_found, extent, m->spot[i],
+                            rule->unless_within))
+                m->spot[kept++] = m->spot[i];
+        m->n_spots = kept;
+    }
+}
+
+/* Of spots that overlap the first stays: one place counts once, however many phrases see it. */
+static void spots_settle(struct matcher *m, uint32_t rule)
+{
+    uint32_t next = 0;
+    for (uint32_t i = 0; i < m->n_spots; i++) {
+        if (m->spot[i].first < next)
+            continue;
+        next = m->spot[i].last + 1;
+        if (!matcher_hit(m, rule, m->spot[i].first, m->spot[i].last, UINT32_MAX))
+            return;
+    }
+}
+
+static enum outcome phrase_rule_match(struct matcher *m, uint32_t rule)
+{
+    const struct rule *r = &m->ruleset->rule[rule];
+    bool decided = true, clear = true;
+    m->n_spots = 0;
+    if (r->kind == RULE_ANY)
+        any_match(m, r, &decided);
+    else
+        near_match(m, r, &decided);
+    unless_apply(m, &r->u.phrases, &clear);
+    m->range[rule].n = 0;
+    if (clear)
+        spots_settle(m, rule);
+    if (m->range[rule].n > 0)
+        return OUTCOME_YES;
+    return decided && clear ? OUTCOME_NO : OUTCOME_UNKNOWN;
+}
+
+/* All phrase rules that were not settled: compounds are missing, so a "no" would be a guess. */
+static void phrases_unknown(struct matcher *m)
+{
+    for (uint32_t rule = 0; rule < m->ruleset->n_rules; rule++) {
+        enum rule_kind kind = m->ruleset->rule[rule].kind;
+        if ((kind == RULE_ANY || kind == RULE_NEAR) && m->outcome[rule] == OUTCOME_NO &&
+            matcher_wants(m, rule))
+            m->outcome[rule] = OUTCOME_UNKNOWN;
+    }
+}
+
+void match_phrases(struct matcher *m)
+{
+    const struct ruleset *r = m->ruleset;
+    memset(m->candidate, m->gates ? 0 : 0xFF, (r->n_phrases / 64 + 1u) * sizeof *m->candidate);
+    uint32_t n_met = m->seen.n_met;
+    for (uint32_t i = 0; i < n_met; i++)
+        candidates_add(m, m->seen.met[i]);
+    bool complete = compounds_find(m);
+    for (uint32_t p = candidate_next(m, r->n_compounds, r->n_phrases); p < r->n_phrases;) {
+        uint32_t rule = r->phrase[p].rule;
+        if (matcher_wants(m, rule))
+            m->outcome[rule] = (uint8_t)phrase_rule_match(m, rule);
+        p = candidate_next(m, r->rule[rule].u.phrases.unless_to, r->n_phrases);
+    }
+    if (!complete)
+        phrases_unknown(m);
+}

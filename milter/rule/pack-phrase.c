@@ -1,0 +1,147 @@
+/* Phrases of rules: read, and placed in the ruleset where a search for them starts. */
+#include <stdlib.h>
+
+#include "rule/load.h"
+
+enum { PHRASES_MAX = 1000 }; /* of one rule */
+
+void phrases_read(struct load *l, const struct rule_draft *d, const char *key, bool short_words,
+                  struct phrase_slots *out)
+{
+    const config_setting_t *texts = key_texts(d->setting, key);
+    const struct pack *pack = d->origin.pack;
+    uint32_t n = texts_n(texts);
+    if (n > PHRASES_MAX) {
+        complain(l, d->origin, "use word lists, or several rules", "more than %d phrases",
+                 PHRASES_MAX);
+        return;
+    }
+    struct phrase_slot *v = arena_grow(&l->arena, out->v, &out->cap, n, sizeof *v);
+    if (v == NULL) {
+        l->no_memory = true;
+        return;
+    }
+    out->v = v;
+    for (uint32_t i = 0; i < n && !l->no_memory; i++) {
+        struct origin at = texts_origin(pack, texts, i, d->origin.where);
+        if (phrase_read(l, texts_at(texts, i), at, pack->name, short_words, &v[out->n].draft))
+            v[out->n++].compound = ATOM_NONE;
+    }
+}
+
+struct placed {
+    struct phrase phrase;
+    uint64_t anchors; /* nodes at which its search starts */
+    double cost;
+};
+
+/* All phrases of the ruleset while they are placed, with the terms that start their search. */
+struct placing {
+    struct load *l;
+    struct placed *v;
+    uint32_t n;
+    struct anchor *anchor;
+    uint32_t n_anchors, cap_anchors;
+};
+
+static bool anchors_add(struct placing *p, uint32_t phrase)
+{
+    const struct placed *placed = &p->v[phrase];
+    for (uint32_t v = 0; v < placed->phrase.n_nodes; v++) {
+        if ((placed->anchors >> v & 1) == 0)
+            continue;
+        struct anchor *anchor =
+            arena_grow(&p->l->arena, p->anchor, &p->cap_anchors, p->n_anchors + 1, sizeof *anchor);
+        if (anchor == NULL)
+            return false;
+        p->anchor = anchor;
+        anchor[p->n_anchors++] = (struct anchor){placed->phrase.node[v].term, phrase};
+    }
+    return true;
+}
+
+static bool slots_place(struct placing *p, const struct phrase_slots *slots, uint32_t rule,
+                        bool anchored)
+{
+    for (uint32_t i = 0; i < slots->n; i++) {
+        struct placed *placed = &p->v[p->n++];
+        if (phrase_place(&p->l->words, &slots->v[i].draft, &p->l->r->arena, &placed->phrase,
+                         &placed->anchors, &placed->cost) != STATUS_OK)
+            return false;
+        placed->phrase.rule = rule;
+        placed->phrase.compound = slots->v[i].compound;
+        if (anchored && !anchors_add(p, p->n - 1))
+            return false;
+    }
+    return true;
+}
+
+static int cost_compare(const void *left, const void *right)
+{
+    const struct placed *a = left, *b = right;
+    return a->cost < b->cost ? -1 : a->cost > b->cost;
+}
+
+/* near: the rarest phrase comes first, and only it starts a search. */
+static bool near_place(struct placing *p, const struct phrase_slots *slots, uint32_t rule)
+{
+    uint32_t from = p->n;
+    if (slots->n == 0 || !slots_place(p, slots, rule, false))
+        return slots->n == 0;
+    qsort(p->v + from, slots->n, sizeof *p->v, cost_compare);
+    return anchors_add(p, from);
+}
+
+static bool rule_place(struct placing *p, uint32_t rule)
+{
+    const struct rule_draft *d = &p->l->draft[rule];
+    struct phrase_rule *r = &p->l->r->rule[rule].u.phrases;
+    if (d->off || (d->rule.kind != RULE_ANY && d->rule.kind != RULE_NEAR))
+        return true;
+    r->phrase_from = p->n;
+    if (!(d->rule.kind == RULE_NEAR ? near_place(p, &d->phrases, rule)
+                                    : slots_place(p, &d->phrases, rule, true)))
+        return false;
+    r->phrase_to = r->unless_from = p->n;
+    bool ok = slots_place(p, &d->unless, rule, false);
+    r->unless_to = p->n;
+    return ok;
+}
+
+static void slots_use(struct load *l, const struct phrase_slots *slots, uint32_t *n)
+{
+    *n += slots->n;
+    for (uint32_t i = 0; i < slots->n; i++)
+        for (uint32_t v = 0; v < slots->v[i].draft.n; v++)
+            words_use(&l->words, slots->v[i].draft.term[v]);
+}
+
+static bool place_all(struct load *l)
+{
+    struct placing p = {.l = l};
+    uint32_t n = 0;
+    slots_use(l, &l->compounds, &n);
+    for (uint32_t i = 0; i < l->rule_names.n; i++) {
+        slots_use(l, &l->draft[i].phrases, &n);
+        slots_use(l, &l->draft[i].unless, &n);
+    }
+    p.v = arena_calloc(&l->arena, n, sizeof *p.v);
+    l->r->phrase = arena_calloc(&l->r->arena, n, sizeof *l->r->phrase);
+    if (p.v == NULL || l->r->phrase == NULL || !slots_place(&p, &l->compounds, RULE_NONE, true))
+        return false;
+    l->r->n_compounds = p.n;
+    for (uint32_t i = 0; i < l->rule_names.n; i++)
+        if (!rule_place(&p, i))
+            return false;
+    for (uint32_t i = 0; i < p.n; i++)
+        l->r->phrase[i] = p.v[i].phrase;
+    l->r->n_phrases = p.n;
+    return words_finish(&l->words, p.anchor, p.n_anchors, &l->r->arena, &l->r->lexicon) ==
+           STATUS_OK;
+}
+
+void phrases_place(struct load *l)
+{
+    if (!place_all(l))
+        l->no_memory = true;
+}

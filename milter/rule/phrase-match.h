@@ -1,0 +1,38 @@
+/*
+ * Finds where a phrase occurs among what was seen. Left to right over the phrase's graph with one
+ * sorted set of (start, end) per node: per end only the latest start is kept, so a set is never
+ * larger than the list of what was seen, and no input makes it explode.
+ */
+#ifndef RULE_PHRASE_MATCH_H
+#define RULE_PHRASE_MATCH_H
+
+#include "rule/phrase.h"
+#include "rule/seen.h"
+
+enum search_result {
+    SEARCH_DONE,
+    SEARCH_UNDECIDED, /* the work budget is used up */
+    SEARCH_NO_MEMORY,
+};
+
+/* Scratch memory of one thread. */
+struct search {
+    struct seen *seen; /* foreign */
+    bool gates;        /* false: everything is looked at, for the test that compares */
+    uint64_t work;     /* steps done in this message */
+    uint64_t work_max;
+    struct place *state; /* own; ends of a node's partial matches, node after node */
+    uint32_t n_states, cap_states;
+    uint32_t *start; /* own */
+    uint32_t cap_start;
+    struct place *found; /* own; the result, rising, without repetitions */
+    uint32_t n_found, cap_found;
+};
+
+void search_init(struct search *x, struct seen *seen, bool gates);
+void search_fini(struct search *x);
+/* Fills found. around: when not NULL, occurrences that do not touch it may be left out. */
+enum search_result search_phrase(struct search *x, const struct phrase *p,
+                                 const struct mask *around);
+
+#endif

@@ -1,0 +1,253 @@
+#include "rule/seen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct event {
+    uint32_t atom;
+    struct place place;
+};
+
+enum status seen_init(struct seen *s, const struct lexicon *lexicon, size_t scratch_bytes)
+{
+    *s = (struct seen){.lexicon = lexicon};
+    arena_init(&s->scratch, scratch_bytes);
+    size_t atoms = (size_t)lexicon->n_atoms + 1, terms = (size_t)lexicon->n_terms + 1;
+    s->atom = calloc(atoms, sizeof *s->atom);
+    s->atom_mask = calloc(atoms, sizeof *s->atom_mask);
+    s->met = calloc(atoms, sizeof *s->met);
+    s->term = calloc(terms, sizeof *s->term);
+    s->term_mask = calloc(terms, sizeof *s->term_mask);
+    s->term_age = calloc(terms, sizeof *s->term_age);
+    s->mask_age = calloc(terms, sizeof *s->mask_age);
+    if (s->atom != NULL && s->atom_mask != NULL && s->met != NULL && s->term != NULL &&
+        s->term_mask != NULL && s->term_age != NULL && s->mask_age != NULL)
+        return STATUS_OK;
+    seen_fini(s);
+    return STATUS_NO_MEMORY;
+}
+
+void seen_fini(struct seen *s)
+{
+    arena_fini(&s->scratch);
+    free(s->atom);
+    free(s->atom_mask);
+    free(s->met);
+    free(s->term);
+    free(s->term_mask);
+    free(s->term_age);
+    free(s->mask_age);
+    free(s->event);
+    *s = (struct seen){0};
+}
+
+/* Forgets the last message; costs what that message showed. */
+static void forget(struct seen *s)
+{
+    for (uint32_t i = 0; i < s->n_met; i++) {
+        s->atom[s->met[i]] = (struct sight){0};
+        s->atom_mask[s->met[i]] = (struct mask){0};
+    }
+    s->n_met = 0;
+    s->n_events = 0;
+    if (++s->age == 0) {
+        memset(s->term_age, 0, (s->lexicon->n_terms + 1u) * sizeof *s->term_age);
+        memset(s->mask_age, 0, (s->lexicon->n_terms + 1u) * sizeof *s->mask_age);
+        s->age = 1;
+    }
+    arena_reset(&s->scratch);
+}
+
+static bool line_lay(struct seen *s, const struct text *text)
+{
+    uint32_t *line = arena_alloc(&s->scratch, ((size_t)text->n_words + 1) * sizeof *line);
+    if (line == NULL)
+        return false;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < text->n_words; i++) {
+        line[i] = at;
+        uint32_t step = i + 1 < text->n_words ? text->position[i + 1] - text->position[i] : 1;
+        at += step < TEXT_SEGMENT_GAP ? step : LINE_LEAP;
+        at -= text->steppable[i + 1] - text->steppable[i];
+    }
+    s->line = line;
+    s->shift = 3;
+    while (at >> s->shift >= MASK_BITS)
+        s->shift++;
+    return true;
+}
+
+static inline void emit(struct seen *s, uint32_t atom, uint32_t first, uint32_t last)
+{
+    if (s->atom[atom].n++ == 0)
+        s->met[s->n_met++] = atom;
+    mask_add(&s->atom_mask[atom], s, first, last);
+    s->event[s->n_events++] = (struct event){atom, {first, last}};
+}
+
+/* Room for everything that n bytes can be: a stem at every byte, an ending at every byte. */
+static bool events_reserve(struct seen *s, size_t n)
+{
+    size_t want = s->n_events + 2 * n + 4;
+    if (want <= s->cap_events)
+        return true;
+    if (want > UINT32_MAX / 4)
+        return false;
+    size_t cap = s->cap_events < 1024 ? 1024 : s->cap_events;
+    while (cap < want)
+        cap *= 2;
+    struct event *event = realloc(s->event, cap * sizeof *event);
+    if (event == NULL)
+        return false;
+    s->event = event;
+    s->cap_events = (uint32_t)cap;
+    return true;
+}
+
+static bool all_digits(struct view v)
+{
+    for (size_t i = 0; i < v.n; i++)
+        if (!ascii_is_digit((unsigned char)v.p[i]))
+            return false;
+    return v.n > 0;
+}
+
+/* One word or another reading of words, alone. */
+static inline bool word_walk(struct seen *s, struct view v, uint32_t first, uint32_t last,
+                             uint32_t *node)
+{
+    const struct trie *t = &s->lexicon->words;
+    if (!events_reserve(s, v.n))
+        return false;
+    size_t i = 0;
+    while (i < v.n && trie_step(t, node, (unsigned char)v.p[i])) {
+        i++;
+        if (trie_flags(t, *node) & TRIE_STEM)
+            emit(s, t->stem[*node], first, last);
+    }
+    if (i < v.n)
+        *node = TRIE_ROOT; /* nothing continues into the next word */
+    else if (trie_flags(t, *node) & TRIE_WHOLE)
+        emit(s, t->whole[*node], first, last);
+    return true;
+}
+
+static void endings_walk(struct seen *s, struct view v, uint32_t first, uint32_t last)
+{
+    const struct trie *t = &s->lexicon->endings;
+    uint32_t node = TRIE_ROOT;
+    for (size_t i = v.n; i > 0 && trie_step(t, &node, (unsigned char)v.p[i - 1]); i--)
+        if (trie_flags(t, node) & TRIE_STEM)
+            emit(s, t->stem[node], first, last);
+}
+
+static bool reading_walk(struct seen *s, struct view v, uint32_t first, uint32_t last)
+{
+    uint32_t node = TRIE_ROOT;
+    if (!word_walk(s, v, first, last, &node))
+        return false;
+    if (s->lexicon->has_endings)
+        endings_walk(s, v, first, last);
+    if (s->lexicon->number != ATOM_NONE && ascii_is_digit((unsigned char)v.p[0]) && all_digits(v))
+        emit(s, s->lexicon->number, first, last);
+    return true;
+}
+
+/* Characters written without spaces: an entry may run over several, and begin at any. */
+static bool cjk_walk(struct seen *s, const struct text *text, uint32_t first)
+{
+    uint32_t node = TRIE_ROOT;
+    for (uint32_t i = first;; i++) {
+        if (!word_walk(s, text_word(text, i), first, i, &node))
+            return false;
+        if (node == TRIE_ROOT || i + 1 >= text->n_words ||
+            (text->words[i + 1].flags & WORD_CJK) == 0 ||
+            text->position[i + 1] - text->position[i] != 1)
+            return true;
+    }
+}
+
+static bool words_walk(struct seen *s, const struct text *text)
+{
+    const struct alternate *alternate = text->alternates;
+    uint32_t left = text->n_alternates;
+    for (uint32_t i = 0; i < text->n_words; i++) {
+        const struct word *word = &text->words[i];
+        if (word->length > 0) {
+            struct view v = {text->folded.p + word->from, word->length};
+            if (!((word->flags & WORD_CJK) != 0 ? cjk_walk(s, text, i) : reading_walk(s, v, i, i)))
+                return false;
+        }
+        for (; left > 0 && alternate->first <= i; alternate++, left--) {
+            struct view v = view_sub(text->alternates_folded, alternate->from,
+                                     (size_t)alternate->from + alternate->length);
+            bool usable = v.n > 0 && alternate->first == i && alternate->last >= i &&
+                          alternate->last < text->n_words;
+            if (usable && !reading_walk(s, v, alternate->first, alternate->last))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool indicators_walk(struct seen *s, const struct text *text,
+                            const struct indicators *indicators)
+{
+    for (uint32_t i = 0; i < indicators->n; i++) {
+        const struct indicator *at = &indicators->v[i];
+        uint32_t atom = s->lexicon->indicator[at->kind];
+        if (atom == ATOM_NONE || at->first > at->last || at->last >= text->n_words)
+            continue;
+        if (!events_reserve(s, 1))
+            return false;
+        emit(s, atom, at->first, at->last);
+    }
+    return true;
+}
+
+static int place_compare(const struct place *a, const struct place *b)
+{
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
+    return a->last < b->last ? -1 : a->last > b->last;
+}
+
+/* Alternates of one first word come in any order of last; the runs are a handful of places. */
+static void place_settle(struct place *list, uint32_t n)
+{
+    for (uint32_t i = n - 1; i > 0 && place_compare(&list[i - 1], &list[i]) > 0; i--) {
+        struct place swap = list[i - 1];
+        list[i - 1] = list[i];
+        list[i] = swap;
+    }
+}
+
+/* Events in order of the text become one list of places per atom. */
+static bool events_sort(struct seen *s)
+{
+    struct place *all = arena_alloc(&s->scratch, s->n_events * sizeof *all);
+    if (all == NULL)
+        return false;
+    for (uint32_t i = 0; i < s->n_met; i++) {
+        struct sight *sight = &s->atom[s->met[i]];
+        sight->place = all;
+        all += sight->n;
+        sight->n = 0;
+    }
+    for (uint32_t i = 0; i < s->n_events; i++) {
+        struct sight *sight = &s->atom[s->event[i].atom];
+        sight->place[sight->n++] = s->event[i].place;
+        place_settle(sight->place, sight->n);
+    }
+    return true;
+}
+
+enum status seen_read(struct seen *s, const struct text *text, const struct indicators *indicators)
+{
+    forget(s);
+    s->text = text;
+    return line_lay(s, text) && words_walk(s, text) && indicators_walk(s, text, indicators) &&
+                   events_sort(s)
+               ? STATUS_OK
+               : STATUS_NO_MEMORY;
+}
