@@ -1,8 +1,12 @@
-# extortctl and what it is made of; libprogram.a holds what unit tests reach without main().
+# extortctl, and libprogram.a: what unit tests reach without main().
 noinst_LIBRARIES += milter/program/libprogram.a
 milter_program_libprogram_a_SOURCES = \
+	milter/program/figures.c milter/program/figures.h \
+	milter/program/files.c milter/program/files.h \
 	milter/program/json.c milter/program/json.h \
+	milter/program/json-read.c milter/program/json-read.h \
 	milter/program/mailbox.c milter/program/mailbox.h \
+	milter/program/manifest.c milter/program/manifest.h \
 	milter/program/pool.c milter/program/pool.h \
 	milter/program/progress.c milter/program/progress.h \
 	milter/program/screen.c milter/program/screen.h \
@@ -11,3 +15,25 @@ milter_program_libprogram_a_SOURCES = \
 milter_program_libprogram_a_CFLAGS = $(AM_CFLAGS) -pthread
 LIBS_PROGRAM = milter/program/libprogram.a
 
+bin_PROGRAMS += milter/program/extortctl
+milter_program_extortctl_SOURCES = \
+	milter/program/compare.c \
+	milter/program/evaluate.c milter/program/evaluate.h \
+	milter/program/evaluate-html.c \
+	milter/program/evaluate-json.c \
+	milter/program/evaluate-text.c \
+	milter/program/explain.c \
+	milter/program/extortctl.c \
+	milter/program/lint.c \
+	milter/program/measure.c \
+	milter/program/packs.c milter/program/packs.h \
+	milter/program/report.c milter/program/report.h \
+	milter/program/report-json.c \
+	milter/program/report-text.c \
+	milter/program/scan.c milter/program/scan.h \
+	milter/program/task.c milter/program/task.h \
+	milter/program/test.c \
+	milter/program/verb.c milter/program/verb.h
+milter_program_extortctl_CFLAGS = $(AM_CFLAGS) -pthread
+milter_program_extortctl_LDFLAGS = $(AM_LDFLAGS) -pthread
+milter_program_extortctl_LDADD = $(LIBS_PROGRAM) $(LIBS_VERDICT) $(EXT_RULE)

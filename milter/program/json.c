@@ -100,14 +100,15 @@ void json_text(struct json *j, const char *s)
         json_string(j, view_of(s));
 }
 
-void json_number(struct json *j, double v)
+static void put_number(struct json *j, double v, int decimals)
 {
     if (!isfinite(v)) {
         json_null(j);
         return;
     }
     char digits[64];
-    int n = snprintf(digits, sizeof digits, fabs(v) < 1e15 ? "%.3f" : "%.17g", v);
+    int n = snprintf(digits, sizeof digits, fabs(v) < 1e15 ? "%.*f" : "%.*g",
+                     fabs(v) < 1e15 ? decimals : 17, v);
     struct view number = {digits, n > 0 && (size_t)n < sizeof digits ? (size_t)n : 0};
     if (view_find_byte(number, '.') < number.n && fabs(v) < 1e15) {
         while (number.n > 0 && number.p[number.n - 1] == '0')
@@ -119,6 +120,16 @@ void json_number(struct json *j, double v)
         number = VIEW("0");
     before_value(j);
     put(j, number);
+}
+
+void json_number(struct json *j, double v)
+{
+    put_number(j, v, 3);
+}
+
+void json_share(struct json *j, double v)
+{
+    put_number(j, v, 6);
 }
 
 void json_count(struct json *j, uint64_t v)

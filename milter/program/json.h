@@ -27,6 +27,8 @@ void json_string(struct json *j, struct view v);
 void json_text(struct json *j, const char *s);
 /* At most three decimals, no exponent below 1e15; not finite: null. */
 void json_number(struct json *j, double v);
+/* The same with six decimals, for shares and rates. */
+void json_share(struct json *j, double v);
 void json_count(struct json *j, uint64_t v);
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);

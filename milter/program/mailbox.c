@@ -199,17 +199,17 @@ static bool quoted_from(struct view line)
     return i > 0 && line.n - i >= 5 && memcmp(line.p + i, "From ", 5) == 0;
 }
 
-/* Adds as much as fits below max + 1. */
-static enum status keep(struct mailbox *m, struct buf *bytes, struct view v)
+/* Adds as much as fits below the buffer's ceiling. */
+static enum status keep(struct buf *bytes, struct view v)
 {
-    size_t room = m->max + 1 - bytes->n;
+    size_t room = bytes->max - bytes->n;
     return buf_add(bytes, view_sub(v, 0, v.n < room ? v.n : room));
 }
 
 static enum status read_mbox(struct mailbox *m, struct buf *bytes)
 {
     struct view line = peek(m);
-    enum status status = keep(m, bytes, line);
+    enum status status = keep(bytes, line);
     take(m, line);
     bool empty_line = false;
     size_t before_last = bytes->n;
@@ -226,11 +226,11 @@ static enum status read_mbox(struct mailbox *m, struct buf *bytes)
             empty_line = false;
         }
         bool unquote = m->line_begins && quoted_from(line);
-        status = keep(m, bytes, unquote ? view_sub(line, 1, line.n) : line);
+        status = keep(bytes, unquote ? view_sub(line, 1, line.n) : line);
         take(m, line);
     }
     /* The empty line before the next From line belongs to the mailbox, not to the message. */
-    if (status == STATUS_OK && empty_line && bytes->n <= m->max)
+    if (status == STATUS_OK && empty_line && bytes->n < bytes->max)
         bytes->n = before_last;
     return status;
 }
@@ -238,16 +238,26 @@ static enum status read_mbox(struct mailbox *m, struct buf *bytes)
 static enum status read_single(struct mailbox *m, struct buf *bytes)
 {
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && bytes->n <= m->max) {
+    while (status == STATUS_OK && bytes->n < bytes->max) {
         if (m->from == m->to)
             fill(m);
         struct view piece = {m->block + m->from, m->to - m->from};
         if (piece.n == 0)
             break;
-        status = keep(m, bytes, piece);
+        status = keep(bytes, piece);
         take(m, piece);
     }
     return status;
+}
+
+/* It is the mailbox's; a file with one message keeps it, so that places are those of the file. */
+static void drop_from_line(struct buf *bytes)
+{
+    size_t end = view_find_byte(buf_view(bytes), '\n');
+    size_t n = end < bytes->n ? end + 1 : bytes->n;
+    if (n > 0)
+        memmove(bytes->p, bytes->p + n, bytes->n - n);
+    bytes->n -= n;
 }
 
 enum mailbox_step mailbox_next(struct mailbox *m, struct letter *out)
@@ -266,7 +276,8 @@ enum mailbox_step mailbox_next(struct mailbox *m, struct letter *out)
     }
 
     struct buf bytes;
-    buf_init(&bytes, m->max + 1);
+    /* The From line comes on top, so that taking it off does not hide that the rest was cut. */
+    buf_init(&bytes, m->max + 1 + (m->mbox ? line.n : 0));
     enum status status = STATUS_OK;
     if (m->error == 0)
         status = m->mbox ? read_mbox(m, &bytes) : read_single(m, &bytes);
@@ -279,6 +290,8 @@ enum mailbox_step mailbox_next(struct mailbox *m, struct letter *out)
     m->number++;
     m->done = !m->mbox;
     bool alone = !m->mbox || (m->number == 1 && peek(m).n == 0);
-    *out = (struct letter){bytes.p, bytes.n, alone ? 0 : m->number, m->mbox};
+    if (!alone)
+        drop_from_line(&bytes);
+    *out = (struct letter){bytes.p, bytes.n, alone ? 0 : m->number};
     return MAILBOX_LETTER;
 }

@@ -15,8 +15,8 @@
 struct letter {
     char *bytes;     /* own: free() it */
     size_t n;        /* at most the mailbox's max + 1: the one more shows that it was cut */
-    uint32_t number; /* from 1, among several in one mbox; 0: the file's only message */
-    bool mbox;       /* starts with an mbox From line */
+    uint32_t number; /* from 1, among several in one mbox, whose From lines are taken off; 0: the
+                        file's only message, as it lies there */
 };
 
 struct mailbox;

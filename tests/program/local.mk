@@ -1,17 +1,27 @@
 tests_program_units = \
+	tests/program/test-figures \
 	tests/program/test-json \
+	tests/program/test-json-read \
 	tests/program/test-mailbox \
+	tests/program/test-manifest \
 	tests/program/test-pool \
 	tests/program/test-screen \
 	tests/program/test-source
 check_PROGRAMS += $(tests_program_units)
-TESTS += $(tests_program_units)
+TESTS += $(tests_program_units) tests/program/extortctl.sh
+EXTRA_DIST += tests/program/extortctl.sh tests/program/rules
 tests_program_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir) -pthread
-tests_program_ldadd = $(LIBS_PROGRAM) $(LIBS_BASE) $(CMOCKA_LIBS)
+tests_program_ldadd = $(LIBS_PROGRAM) $(LIBS_BASE) $(CMOCKA_LIBS) -lm
 
+tests_program_test_figures_SOURCES = tests/program/test-figures.c tests/test.h
+tests_program_test_figures_CFLAGS = $(tests_program_cflags)
+tests_program_test_figures_LDADD = $(tests_program_ldadd)
 tests_program_test_json_SOURCES = tests/program/test-json.c tests/test.h
 tests_program_test_json_CFLAGS = $(tests_program_cflags)
-tests_program_test_json_LDADD = $(tests_program_ldadd) -lm
+tests_program_test_json_LDADD = $(tests_program_ldadd)
+tests_program_test_json_read_SOURCES = tests/program/test-json-read.c tests/test.h
+tests_program_test_json_read_CFLAGS = $(tests_program_cflags)
+tests_program_test_json_read_LDADD = $(tests_program_ldadd)
 tests_program_test_mailbox_SOURCES = tests/program/test-mailbox.c tests/test.h
 tests_program_test_mailbox_CFLAGS = $(tests_program_cflags)
 tests_program_test_mailbox_LDADD = $(tests_program_ldadd)
@@ -24,3 +34,6 @@ tests_program_test_screen_LDADD = $(tests_program_ldadd)
 tests_program_test_source_SOURCES = tests/program/test-source.c tests/test.h
 tests_program_test_source_CFLAGS = $(tests_program_cflags)
 tests_program_test_source_LDADD = $(tests_program_ldadd)
+tests_program_test_manifest_SOURCES = tests/program/test-manifest.c tests/test.h
+tests_program_test_manifest_CFLAGS = $(tests_program_cflags)
+tests_program_test_manifest_LDADD = $(tests_program_ldadd)

@@ -79,17 +79,17 @@ static const struct row rows[] = {
     {"mbox of two",
      VIEW_LITERAL(FROM1 "A: b\n\nc\n\n" FROM2 "A: d\n\ne\n\n"),
      2,
-     {FROM1 "A: b\n\nc\n", FROM2 "A: d\n\ne\n"},
+     {"A: b\n\nc\n", "A: d\n\ne\n"},
      true},
     {"no empty line before the next",
      VIEW_LITERAL(FROM1 "A: b\n\nc\n" FROM2 "A: d\n\ne"),
      2,
-     {FROM1 "A: b\n\nc\n", FROM2 "A: d\n\ne"},
+     {"A: b\n\nc\n", "A: d\n\ne"},
      true},
     {"CRLF",
      VIEW_LITERAL("From a Mon Jan  1 12:00:00 2024\r\nA: b\r\n\r\nc\r\n\r\n" FROM2 "A: d\r\n\r\n"),
      2,
-     {"From a Mon Jan  1 12:00:00 2024\r\nA: b\r\n\r\nc\r\n", FROM2 "A: d\r\n"},
+     {"A: b\r\n\r\nc\r\n", "A: d\r\n"},
      true},
     {"quoted From lines lose one sign",
      VIEW_LITERAL(FROM1 "A: b\n\n>From here\n>>From there\n> From far\n>Fromage\n"),
@@ -104,9 +104,9 @@ static const struct row rows[] = {
     {"Content-Length is not believed",
      VIEW_LITERAL(FROM1 "Content-Length: 100000\n\nc\n\n" FROM2 "A: d\n\ne\n"),
      2,
-     {FROM1 "Content-Length: 100000\n\nc\n", FROM2 "A: d\n\ne\n"},
+     {"Content-Length: 100000\n\nc\n", "A: d\n\ne\n"},
      true},
-    {"From lines only", VIEW_LITERAL(FROM1 FROM2 FROM1), 3, {FROM1, FROM2, FROM1}, true},
+    {"From lines only", VIEW_LITERAL(FROM1 FROM2 FROM1), 3, {"", "", ""}, true},
     {"no line end at the end", VIEW_LITERAL("x"), 1, {"x"}, false},
     {"one empty line", VIEW_LITERAL("\n"), 1, {"\n"}, false},
 };
@@ -168,7 +168,7 @@ static void test_limits(void **state)
             char label[64];
             (void)snprintf(label, sizeof label, "%zu bytes in lines of %zu", sizes[i], widths[w]);
             assert_int_equal(mailbox_next(m, &letter), MAILBOX_LETTER);
-            size_t whole = head + sizes[i] + 1;
+            size_t whole = head + sizes[i] + 1 - (sizeof FROM1 - 1);
             size_t want = whole < KEEP + 1 ? whole : KEEP + 1;
             /* An empty last line is the mailbox's. */
             failures += row_check(letter.n == want || (letter.n == want - 1 && want == whole),
@@ -176,7 +176,7 @@ static void test_limits(void **state)
             free(letter.bytes);
             failures += row_check(mailbox_next(m, &letter) == MAILBOX_LETTER, label, "second");
             failures += row_view((struct view){letter.bytes, letter.n},
-                                 VIEW(FROM2 "Subject: next\n\nlast\n"), label, "second");
+                                 VIEW("Subject: next\n\nlast\n"), label, "second");
             free(letter.bytes);
             failures += row_check(mailbox_next(m, &letter) == MAILBOX_END, label, "end");
             mailbox_free(&m);

@@ -113,7 +113,7 @@ static void test_everything(void **state)
     static const char *const several[] = {"box", "void", "void", "absent", "empty", "d/b"};
     list(several, 6, &out);
     failures += same(&out,
-                     "letter box#1 40\nletter box#2 32\nmissing absent\nletter empty 0\n"
+                     "letter box#1 8\nletter box#2 0\nmissing absent\nletter empty 0\n"
                      "letter d/b 1\n",
                      "several paths");
     assert_int_equal(failures, 0);

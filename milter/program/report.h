@@ -1,0 +1,69 @@
+/* What a scan found, written for people and for programs. Every text of a mail is made harmless. */
+#ifndef PROGRAM_REPORT_H
+#define PROGRAM_REPORT_H
+
+#include "program/json.h"
+#include "program/screen.h"
+#include "verdict/verdict.h"
+
+struct report {
+    const char *path;
+    uint32_t number; /* of the message in an mbox, from 1; 0: the file's only one */
+    const struct scan *scan;
+    const struct ruleset *ruleset;
+    double ms;
+};
+
+/* One line: verdict, points, class, path. */
+enum status report_line(struct buf *out, const struct screen *s, const struct report *r);
+/* The same, then why: window, every hit in its own words, what was missing for other classes. */
+enum status report_why(struct buf *out, const struct screen *s, const struct report *r);
+/* Did this rule hit, where, did it count; and if not, what is known of why. */
+enum status report_rule(struct buf *out, const struct screen *s, const struct report *r,
+                        uint32_t rule);
+/*
+ * One JSON object on one line. full: with places, descriptions and every class; rule: and with what
+ * report_rule tells of that rule, unless UINT32_MAX.
+ */
+enum status report_json(struct buf *out, const struct report *r, bool full, uint32_t rule);
+
+/* Inside report-*.c */
+
+/* Line numbers of a message, from 1. */
+struct lines {
+    struct view raw;
+    uint32_t *before; /* own; line ends before each block of LINES_BLOCK bytes */
+};
+enum { LINES_BLOCK = 4096 };
+bool lines_init(struct lines *l, struct view raw);
+void lines_fini(struct lines *l);
+uint32_t lines_at(const struct lines *l, uint32_t offset);
+
+const char *segment_name(enum segment_kind kind);
+/* The words that a reason stands on: its quote, else its indicator's value; may be empty. */
+struct view reason_words(const struct scan *scan, const struct reason *r);
+/* The segment a reason stands in, or NULL when it stands nowhere. */
+const struct segment *reason_segment(const struct scan *scan, const struct reason *r);
+struct span reason_origin(const struct scan *scan, const struct reason *r);
+const char *outcome_name(uint8_t outcome);
+
+enum standing {
+    STANDING_FLAGGED,   /* reaches its threshold */
+    STANDING_BELOW,     /* requirement met, too few points */
+    STANDING_SCATTERED, /* all that it requires is there, but not in one window */
+    STANDING_MISSING,   /* something that it requires is nowhere in the message */
+};
+
+enum { MISSING_MAX = 8 };
+
+/* How near a message came to one class. */
+struct standing_of {
+    enum standing standing;
+    double score, threshold;
+    bool any;           /* any rule that names this class was hit */
+    unsigned n_missing; /* ways in which the requirement could be met; each adds fewest facets */
+    uint16_t missing[MISSING_MAX]; /* bit f: facet f is needed */
+};
+struct standing_of standing_find(const struct report *r, uint32_t class_index);
+
+#endif
