@@ -33,3 +33,9 @@ tests_fuzz_fuzz_settings_SOURCES = tests/fuzz/fuzz-settings.c tests/policy/fake-
 tests_fuzz_fuzz_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_settings_LDADD = $(FUZZ_MAIN) milter/policy/libpolicy.a $(LIBS_BASE) $(LIBCONFIG_LIBS)
 tests_fuzz_fuzz_settings_LDFLAGS = $(FUZZ_LINK)
+
+FUZZERS += tests/fuzz/fuzz-json tests/fuzz/fuzz-mailbox
+tests_fuzz_fuzz_json_LDADD = $(FUZZ_MAIN) $(LIBS_PROGRAM) $(LIBS_BASE) -lm
+tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_mailbox_LDADD = $(FUZZ_MAIN) $(LIBS_PROGRAM) $(LIBS_BASE)
+tests_fuzz_fuzz_mailbox_LDFLAGS = $(FUZZ_LINK)
