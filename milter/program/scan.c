@@ -179,6 +179,8 @@ static int scan_all(struct scanning *s, const char *const *paths, size_t n_paths
 
 static void summarise(const struct scanning *s)
 {
+    if (s->n_messages + s->n_failed == 0)
+        screen_complain(NULL, "no message was found");
     if (s->wishes.json || s->n_messages + s->n_failed + s->n_notes < 2)
         return;
     double seconds = progress_seconds(&s->progress);
@@ -228,7 +230,8 @@ int scan_paths(const struct scan_wishes *wishes, const struct packs *packs,
     s.crew.ruleset = s.ruleset;
     code = find_rule(&s) ? scan_all(&s, paths, n_paths) : EX_USAGE;
     ruleset_free(&s.ruleset);
-    summarise(&s);
+    if (code == 0)
+        summarise(&s);
     return code != 0 ? code : s.trouble != 0 ? s.trouble : s.n_flagged > 0 ? 1 : 0;
 }
 

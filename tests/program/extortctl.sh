@@ -139,6 +139,10 @@ mkfifo given; cat hit.eml > given &
 run scan --rules "$rules" given; [ "$code" -eq 1 ]; ok $? "a FIFO that was named is read"
 wait
 
+mkdir void
+exits 0 "an empty folder" scan --rules "$rules" void
+in_err "is said to be one" "no message was found"
+
 # what cannot be read
 exits 66 "a missing file" scan --rules "$rules" absent.eml hit.eml
 in_out "does not stop the rest" "hit.eml"
@@ -183,6 +187,8 @@ exits 1 "test of messages that are not as they should be" test wrong
 in_err "a miss" "hit-alpha-wrong.eml: not flagged"
 in_err "a wrong class" "hit-alpha-two-wrong.eml: flagged as alpha instead of alpha-two"
 in_err "a false positive" "miss-wrong.eml: flagged as alpha"
+
+if [ -d "$top/rules/core" ]; then exits 0 "the shipped packs prove themselves" test "$top/rules"; else skip "the shipped packs" "there are none yet"; fi
 
 # order and threads
 i=0; mkdir many
