@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-#define AMOUNT_HIGHEST  1e11 /* above: no demand, and the digits would not be exact */
-#define BRACKET_LONGEST 60
+#define AMOUNT_HIGHEST 1e11 /* above: no demand, and the digits would not be exact */
 
 struct money {
     const char *code; /* NULL: none found */
@@ -135,28 +134,14 @@ static bool find_currency(const struct finder *f, uint32_t at, uint32_t word, st
     return false;
 }
 
-/* Behind "(two hundred)", when that follows the number; at when it does not. */
-static uint32_t skip_bracket(const struct reading *r, uint32_t at)
-{
-    uint32_t p = reading_gap(r, at);
-
-    if (reading_byte(r, p) != '(')
-        return at;
-    for (uint32_t end = p + 1; end < p + BRACKET_LONGEST; end++) {
-        unsigned char c = reading_byte(r, end);
-        if (c == ')')
-            return end + 1;
-        if (c == '\0' || c == '\n')
-            break;
-    }
-    return at;
-}
-
 static bool money_after(const struct finder *f, const struct quantity *q, struct money *m)
 {
     const struct reading *r = &f->reading;
     uint32_t at = skip_price_dash(r, q->to);
 
+    /* "5 tys. zł" */
+    if (q->multiplied && reading_byte(r, at) == '.')
+        at++;
     if (find_currency(f, at, q->last, m)) {
         m->attached = true;
         return true;
@@ -167,7 +152,7 @@ static bool money_after(const struct finder *f, const struct quantity *q, struct
     /* "200 (EUR)", "200 (two hundred) euros" */
     if (reading_byte(r, gap) == '(' && find_currency(f, gap + 1, q->last, m))
         return true;
-    uint32_t behind = skip_bracket(r, at);
+    uint32_t behind = quantity_bracket(r, q);
     return behind != at && find_currency(f, reading_gap(r, behind), q->last, m);
 }
 
@@ -193,8 +178,8 @@ static bool money_before(const struct finder *f, const struct quantity *q, struc
             widen_dollar(r, q, m);
             return true;
         }
-        if (at == 0 || (reading_byte(r, at - 1) != ' ' && reading_byte(r, at - 1) != '.' &&
-                        reading_byte(r, at - 1) != ':'))
+        unsigned char c = at > 0 ? reading_byte(r, at - 1) : 0;
+        if (c != ' ' && c != '\n' && c != '.' && c != ':')
             break;
         at--;
     }

@@ -2,9 +2,12 @@
 #include "indicator/finder.h"
 #include "indicator/indicator.h"
 
-#define WORDS_BEFORE  5 /* "within [a maximum of the next] 48 hours" */
-#define WORDS_AFTER   5
-#define WORDS_OPENING 9 /* "48 hours from the very moment that you have opened" */
+/* How many words may stand between. */
+#define BEFORE_GAP    4 /* "within [a maximum period of] 48 hours" */
+#define AFTER_GAP     2
+#define ONE_GAP       1 /* "within [only] a day": of a unit without a figure */
+#define OPENING_GAP   8 /* "48 hours from the very moment that you have opened" */
+#define ROW_WORDS     5 /* of the longest row */
 #define HOURS_HIGHEST 8784.0
 
 struct stretch {
@@ -12,8 +15,10 @@ struct stretch {
     uint32_t from, to;
     double hours;
     uint32_t languages;
-    bool clock; /* "18 h" may be a time of day */
-    bool one;   /* a unit without a number */
+    bool clock;         /* "18 h" may be a time of day */
+    struct view ending; /* of a unit that is a stem: "이내에" in "48시간이내에" */
+    bool bare;          /* a unit without a number */
+    bool one;           /* "a day" */
 };
 
 /* May a limit word reach over what stands between the two words? Not over the end of a sentence. */
@@ -35,38 +40,44 @@ static bool same_sentence(const struct reading *r, uint32_t a, uint32_t b)
     return lines < 3;
 }
 
-/* A row of the roles that ends among the words before s. */
+/* A row of the roles before s, at most gap words away. */
 static bool stands_before(const struct finder *f, const struct stretch *s, uint32_t roles,
-                          uint32_t reach)
+                          uint32_t gap)
 {
     const struct reading *r = &f->reading;
-    struct lexicon_match m;
+    struct lexicon_match m, until;
 
-    for (uint32_t w = s->first; w > 0 && s->first - w < reach; w--) {
+    for (uint32_t w = s->first; w > 0 && s->first - w < gap + ROW_WORDS; w--) {
         if (!same_sentence(r, w - 1, w))
             return false;
-        if (lexicon_find(f->lexicon, r, r->words[w - 1].from, w - 1, roles, s->languages, &m) &&
-            m.to <= s->from)
+        uint32_t at = r->words[w - 1].from;
+        if (!lexicon_find(f->lexicon, r, at, w - 1, roles, s->languages, &m) || m.to > s->from ||
+            s->first - m.word - 1 > gap)
+            continue;
+        /* "avant 18 h" speaks of a time of day. */
+        if (!s->clock || !lexicon_find(f->lexicon, r, at, w - 1, ROLE_UNTIL, s->languages, &until))
             return true;
     }
     return false;
 }
 
+/* The same behind s. *to, when not NULL: where the row ends. */
 static bool stands_after(const struct finder *f, const struct stretch *s, uint32_t roles,
-                         uint32_t reach)
+                         uint32_t gap, uint32_t *to)
 {
     const struct reading *r = &f->reading;
     struct lexicon_match m;
 
-    /* Written together with the unit ("48시간이내"). */
-    if (reading_word_end(r, s->last) > s->to &&
-        lexicon_find(f->lexicon, r, s->to, s->last, roles, s->languages, &m))
+    if (s->ending.n > 0 && lexicon_prefix(f->lexicon, s->ending, roles, s->languages) != NULL)
         return true;
-    for (uint32_t w = s->last + 1; w < r->n_words && w - s->last <= reach; w++) {
+    for (uint32_t w = s->last + 1; w < r->n_words && w - s->last <= gap + 1; w++) {
         if (!same_sentence(r, w - 1, w))
             return false;
-        if (lexicon_find(f->lexicon, r, r->words[w].from, w, roles, s->languages, &m))
+        if (lexicon_find(f->lexicon, r, r->words[w].from, w, roles, s->languages, &m)) {
+            if (to != NULL)
+                *to = m.to;
             return true;
+        }
     }
     return false;
 }
@@ -81,37 +92,24 @@ static void add_deadline(struct finder *f, const struct stretch *s, const char *
     finder_add_words(f, &i, s->first, s->last, s->from, s->to);
 }
 
-/* How the clock is said to run, or NULL when it is no deadline at all. */
-static const char *judge(const struct finder *f, const struct stretch *s)
+/*
+ * How the clock is said to run, or NULL when it is no deadline at all; then *done may move behind
+ * what says so ("a day" in "24 hours a day").
+ */
+static const char *judge(const struct finder *f, const struct stretch *s, uint32_t *done)
 {
+    bool habit = stands_after(f, s, ROLE_NOT_AFTER, 1, done);
     /* Negations stand close, or they speak of something else. */
-    if (stands_before(f, s, ROLE_NOT_BEFORE, 2) || stands_after(f, s, ROLE_NOT_AFTER, 2))
+    if (habit || stands_before(f, s, ROLE_NOT_BEFORE, 1))
         return NULL;
-    bool limit = stands_after(f, s, ROLE_AFTER, s->one ? 1 : WORDS_AFTER) ||
-                 (!s->clock && stands_before(f, s, ROLE_BEFORE, s->one ? 2 : WORDS_BEFORE));
-    if (s->one && !limit)
+    bool limit = stands_after(f, s, ROLE_AFTER, s->bare ? 0 : AFTER_GAP, NULL) ||
+                 stands_before(f, s, ROLE_BEFORE, s->bare || s->one ? ONE_GAP : BEFORE_GAP);
+    if (s->bare && !limit)
         return NULL;
-    if (stands_after(f, s, ROLE_OPENING, WORDS_OPENING) ||
-        stands_before(f, s, ROLE_OPENING, WORDS_OPENING))
+    if (stands_after(f, s, ROLE_OPENING, OPENING_GAP, NULL) ||
+        stands_before(f, s, ROLE_OPENING, OPENING_GAP))
         return "opening";
     return limit ? "limit" : "duration";
-}
-
-/* Over "(forty eight)" or "(f o r t y)". */
-static uint32_t skip_bracket(const struct reading *r, uint32_t at)
-{
-    uint32_t p = reading_gap(r, at);
-
-    if (reading_byte(r, p) != '(')
-        return at;
-    for (uint32_t end = p + 1; end < p + 60; end++) {
-        unsigned char c = reading_byte(r, end);
-        if (c == ')')
-            return end + 1;
-        if (c == '\0' || c == '\n')
-            break;
-    }
-    return at;
 }
 
 /* A unit at byte at, after at most two qualifiers ("2 full working days"). */
@@ -140,16 +138,32 @@ static bool unit_after(const struct finder *f, const struct quantity *q, struct 
     uint32_t at = q->to < reading_word_end(r, q->last) ? q->to : reading_gap(r, q->to);
     if (find_unit(f, at, q->last, q->languages, m))
         return true;
-    uint32_t behind = skip_bracket(r, q->to);
+    uint32_t behind = quantity_bracket(r, q);
     return behind != q->to && find_unit(f, reading_gap(r, behind), q->last, q->languages, m);
+}
+
+/* What follows the stem inside the word. */
+static struct view unit_ending(const struct reading *r, const struct lexicon_match *m)
+{
+    struct view text = view_of(m->row->text);
+    const struct word *w = &r->words[m->word];
+    struct view word = view_sub(r->bytes, w->from, m->to);
+
+    if (text.p[text.n - 1] != '*')
+        return VIEW_NONE;
+    text.n--;
+    size_t at = view_find(word, text);
+    return at < word.n ? view_sub(word, at + text.n, word.n) : VIEW_NONE;
 }
 
 static void quantity_deadlines(struct finder *f)
 {
+    uint32_t done = 0;
+
     for (uint32_t i = 0; i < f->n_quantities && finder_goes_on(f); i++) {
         const struct quantity *q = &f->quantities[i];
         struct lexicon_match m;
-        if (!unit_after(f, q, &m))
+        if (q->from < done || !unit_after(f, q, &m))
             continue;
         struct stretch s = {
             .first = q->first,
@@ -159,8 +173,10 @@ static void quantity_deadlines(struct finder *f)
             .hours = q->fraction * m.row->value,
             .languages = m.languages & q->languages,
             .clock = m.row->text[0] == 'h' && m.row->text[1] == '\0',
+            .one = q->spelled && q->first == q->last && q->value <= 1,
+            .ending = unit_ending(&f->reading, &m),
         };
-        const char *detail = judge(f, &s);
+        const char *detail = judge(f, &s, &done);
         if (detail != NULL)
             add_deadline(f, &s, detail);
     }
@@ -176,9 +192,10 @@ static void try_bare_unit(struct finder *f, const struct lexicon_match *m, uint3
         .to = m->to,
         .hours = m->row->value,
         .languages = m->languages,
-        .one = true,
+        .bare = true,
     };
-    const char *detail = judge(f, &s);
+    uint32_t done = 0;
+    const char *detail = judge(f, &s, &done);
 
     if (detail != NULL)
         add_deadline(f, &s, detail);

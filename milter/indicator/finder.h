@@ -33,7 +33,8 @@ struct quantity {
     double fraction;    /* the same read with its only separator as a decimal one: "1.300" */
     uint32_t languages; /* LANGUAGE_ANY for digits */
     bool spelled;
-    bool year; /* four plain digits, 1900 to 2099 */
+    bool multiplied; /* ends in "thousand", "k", "tys" */
+    bool year;       /* four plain digits, 1900 to 2099 */
 };
 
 struct finder {
@@ -84,6 +85,11 @@ void deadline_find(struct finder *f);
  * end and hyphen. Returns at itself when something else stands there.
  */
 uint32_t reading_gap(const struct reading *r, uint32_t at);
+/*
+ * Behind what a number in two forms leaves: "(two hundred)" after 200, ")" after the 24 of
+ * "twenty-four (24)". q->to when there is nothing of the kind.
+ */
+uint32_t quantity_bracket(const struct reading *r, const struct quantity *q);
 /* The word that byte at lies in, at or behind `word`; n_words when it lies in none. */
 uint32_t reading_word_at(const struct reading *r, uint32_t word, uint32_t at);
 

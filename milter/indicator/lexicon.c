@@ -264,6 +264,7 @@ const struct lexicon_row *lexicon_prefix(const struct lexicon *lexicon, struct v
             if (keys[i] != key || (row->role & roles) == 0 || (row->languages & languages) == 0)
                 continue;
             size_t length = strlen(row->text);
+            length -= row->text[length - 1] == '*';
             if (length > best_length && length <= bytes.n &&
                 memcmp(row->text, bytes.p, length) == 0) {
                 best = row;

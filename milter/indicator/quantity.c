@@ -3,8 +3,9 @@
 #include "indicator/finder.h"
 #include "indicator/number.h"
 
-#define SPELLED_WORDS 10 /* "nine hundred and ninety nine thousand ..." */
-#define SPELLED_BYTES 64 /* of one word; "neljäkymmentäkahdeksan" has 24 */
+#define SPELLED_WORDS   10 /* "nine hundred and ninety nine thousand ..." */
+#define BRACKET_LONGEST 60
+#define SPELLED_BYTES   64 /* of one word; "neljäkymmentäkahdeksan" has 24 */
 
 uint32_t reading_gap(const struct reading *r, uint32_t at)
 {
@@ -17,6 +18,24 @@ uint32_t reading_gap(const struct reading *r, uint32_t at)
         to++;
     }
     return to;
+}
+
+uint32_t quantity_bracket(const struct reading *r, const struct quantity *q)
+{
+    uint32_t p = reading_gap(r, q->to);
+
+    if (q->from > 0 && reading_byte(r, q->from - 1) == '(' && reading_byte(r, q->to) == ')')
+        return q->to + 1;
+    if (reading_byte(r, p) != '(')
+        return q->to;
+    for (uint32_t end = p + 1; end < p + BRACKET_LONGEST; end++) {
+        unsigned char c = reading_byte(r, end);
+        if (c == ')')
+            return end + 1;
+        if (c == '\0' || c == '\n')
+            break;
+    }
+    return q->to;
 }
 
 uint32_t reading_word_at(const struct reading *r, uint32_t word, uint32_t at)
@@ -82,6 +101,7 @@ static void take_multipliers(const struct finder *f, struct quantity *q)
         q->fraction = q->value;
         q->to = m.to;
         q->last = m.word;
+        q->multiplied = true;
     }
 }
 

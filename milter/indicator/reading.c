@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+/* An alternate that is taken. */
+struct choice {
+    uint32_t first, last;
+    struct view bytes;
+};
+
 static bool has_digit(struct view v)
 {
     for (size_t i = 0; i < v.n; i++)
@@ -26,21 +32,56 @@ static bool in_lexicon(const struct lexicon *lexicon, struct view bytes)
     return lexicon_find(lexicon, &one, 0, 0, UINT32_MAX, LANGUAGE_ANY, &match);
 }
 
+/* Does a row of the lexicon that starts at or before the word, as it stands, reach over last? */
+static bool means_something(const struct reading *plain, const struct lexicon *lexicon,
+                            uint32_t first, uint32_t last, uint32_t *kept)
+{
+    struct lexicon_match match;
+
+    for (uint32_t back = 0; back < 3 && back <= first; back++) {
+        uint32_t word = first - back;
+        if (lexicon_find(lexicon, plain, plain->words[word].from, word, UINT32_MAX, LANGUAGE_ANY,
+                         &match) &&
+            match.word >= last) {
+            *kept = match.word + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Letters spaced behind a figure ("0.3 b i t c o i n"): the figure is none of them. */
+static void drop_figures(const struct text *t, struct choice *c)
+{
+    while (c->first < c->last) {
+        struct view word = text_word(t, c->first);
+        if (word.n == 0 || !ascii_is_digit((unsigned char)word.p[0]) || word.n >= c->bytes.n ||
+            !view_eq(word, view_sub(c->bytes, 0, word.n)))
+            return;
+        c->bytes = view_sub(c->bytes, word.n, c->bytes.n);
+        c->first++;
+    }
+}
+
 /*
- * A word with look-alike letters is always read by them. Anything else (leet, spaced, hyphenated)
- * only when it makes a word we know: "48h" must not become "abh", nor "24-48" "2448".
+ * A word with look-alike letters is read by them, unless it means something as it stands (a Russian
+ * word in a bilingual mail). Anything else (leet, spaced, hyphenated) only when it makes a word we
+ * know: "48h" must not become "abh", nor "24-48" "2448". *kept: words up to here stay as they are.
  */
-static bool is_better(const struct text *t, const struct alternate *a,
-                      const struct lexicon *lexicon)
+static bool choose(const struct reading *plain, const struct text *t, const struct alternate *a,
+                   const struct lexicon *lexicon, uint32_t *kept, struct choice *c)
 {
     if (a->first > a->last || a->last >= t->n_words || a->length == 0)
         return false;
-    struct view bytes = alternate_bytes(t, a);
-    if (a->reason == ANOMALY_TEXT_MIXED_SCRIPT && a->first == a->last)
-        return !has_digit(text_word(t, a->first)) || has_digit(bytes);
-    if (ascii_is_digit((unsigned char)text_word(t, a->first).p[0]))
+    *c = (struct choice){a->first, a->last, alternate_bytes(t, a)};
+    drop_figures(t, c);
+    struct view word = text_word(t, c->first);
+    if (c->first < *kept || word.n == 0 || ascii_is_digit((unsigned char)word.p[0]) ||
+        means_something(plain, lexicon, c->first, c->last, kept))
         return false;
-    return in_lexicon(lexicon, bytes);
+    if (a->reason == ANOMALY_TEXT_MIXED_SCRIPT && c->first == c->last)
+        return true;
+    return !has_digit(c->bytes) && in_lexicon(lexicon, c->bytes);
 }
 
 struct substitution {
@@ -73,13 +114,13 @@ static bool copy_until(struct substitution *s, uint32_t word, uint32_t folded)
     return true;
 }
 
-static bool put_alternate(struct substitution *s, const struct alternate *a)
+static bool put_choice(struct substitution *s, const struct choice *c)
 {
-    const struct word *first = &s->t->words[a->first];
-    const struct word *last = &s->t->words[a->last];
-    struct view bytes = alternate_bytes(s->t, a);
+    const struct word *first = &s->t->words[c->first];
+    const struct word *last = &s->t->words[c->last];
+    struct view bytes = c->bytes;
 
-    if (!copy_until(s, a->first, first->from))
+    if (!copy_until(s, c->first, first->from))
         return false;
     uint32_t end = last->from + last->length;
     if (!spanmap_add(&s->r->to_folded, s->n_bytes, first->from, (uint32_t)bytes.n,
@@ -87,22 +128,21 @@ static bool put_alternate(struct substitution *s, const struct alternate *a)
         return false;
     s->words[s->r->n_words] =
         (struct word){s->n_bytes, (uint16_t)bytes.n, first->flags, first->segment};
-    s->origin[s->r->n_words++] = a->first;
+    s->origin[s->r->n_words++] = c->first;
     memcpy(s->bytes + s->n_bytes, bytes.p, bytes.n);
     s->n_bytes += (uint32_t)bytes.n;
     s->done = end;
-    s->next_word = a->last + 1;
+    s->next_word = c->last + 1;
     return true;
 }
 
-static enum status substitute(struct reading *r, const struct text *t,
-                              const struct alternate *const *chosen, uint32_t n,
-                              struct arena *arena)
+static enum status substitute(struct reading *r, const struct text *t, const struct choice *chosen,
+                              uint32_t n, struct arena *arena)
 {
     size_t room = t->folded.n;
 
     for (uint32_t i = 0; i < n; i++)
-        room += chosen[i]->length;
+        room += chosen[i].bytes.n;
     struct substitution s = {.r = r, .t = t};
     s.words = arena_calloc(arena, t->n_words, sizeof *s.words);
     s.origin = arena_calloc(arena, (size_t)t->n_words + 1, sizeof *s.origin);
@@ -111,7 +151,7 @@ static enum status substitute(struct reading *r, const struct text *t,
         return STATUS_NO_MEMORY;
     r->n_words = 0;
     for (uint32_t i = 0; i < n; i++)
-        if (!put_alternate(&s, chosen[i]))
+        if (!put_choice(&s, &chosen[i]))
             return STATUS_NO_MEMORY;
     if (!copy_until(&s, t->n_words, (uint32_t)t->folded.n))
         return STATUS_NO_MEMORY;
@@ -125,22 +165,23 @@ static enum status substitute(struct reading *r, const struct text *t,
 enum status reading_init(struct reading *r, const struct text *t, const struct lexicon *lexicon,
                          struct arena *arena)
 {
-    const struct alternate **chosen = NULL;
+    struct choice *chosen = NULL;
     uint32_t n = 0;
-    uint32_t free_from = 0;
+    uint32_t cap = 0;
+    uint32_t kept = 0;
 
     *r = (struct reading){.bytes = t->folded, .words = t->words, .n_words = t->n_words};
     spanmap_init(&r->to_folded, arena);
     for (uint32_t i = 0; i < t->n_alternates; i++) {
-        const struct alternate *a = &t->alternates[i];
-        if (a->first < free_from || !is_better(t, a, lexicon))
+        struct choice choice;
+        if (!choose(r, t, &t->alternates[i], lexicon, &kept, &choice))
             continue;
-        if (chosen == NULL)
-            chosen = arena_calloc(arena, t->n_alternates - i, sizeof(const struct alternate *));
-        if (chosen == NULL)
+        struct choice *grown = arena_grow(arena, chosen, &cap, n + 1, sizeof *grown);
+        if (grown == NULL)
             return STATUS_NO_MEMORY;
-        chosen[n++] = a;
-        free_from = a->last + 1;
+        chosen = grown;
+        chosen[n++] = choice;
+        kept = choice.last + 1;
     }
     return n == 0 ? STATUS_OK : substitute(r, t, chosen, n, arena);
 }
