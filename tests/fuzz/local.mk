@@ -39,3 +39,6 @@ tests_fuzz_fuzz_json_LDADD = $(FUZZ_MAIN) $(LIBS_PROGRAM) $(LIBS_BASE) -lm
 tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_mailbox_LDADD = $(FUZZ_MAIN) $(LIBS_PROGRAM) $(LIBS_BASE)
 tests_fuzz_fuzz_mailbox_LDFLAGS = $(FUZZ_LINK)
+FUZZERS += tests/fuzz/fuzz-indicator
+tests_fuzz_fuzz_indicator_LDADD = $(FUZZ_MAIN) $(LIBS_INDICATOR) $(EXT_INDICATOR)
+tests_fuzz_fuzz_indicator_LDFLAGS = $(FUZZ_LINK)

@@ -1,0 +1,78 @@
+/* Any bytes as the body of a message: what is found stands where it says and keeps its promises. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "indicator/indicator.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool ok, const char *what)
+{
+    if (ok)
+        return;
+    fprintf(stderr, "broken promise: %s\n", what);
+    abort();
+}
+
+static void check_one(const struct text *t, const struct indicator *i)
+{
+    bool testnet;
+
+    must(i->kind < INDICATOR_KINDS && i->segment < t->n_segments, "kind and segment");
+    const struct segment *s = &t->segments[i->segment];
+    must(i->visible.from <= i->visible.to && i->visible.to <= s->visible.n, "visible span");
+    must(i->value.n > 0, "a value");
+    if (i->first <= i->last)
+        must(i->last < t->n_words && i->first >= s->first_word &&
+                 i->last < s->first_word + s->n_words,
+             "words of its segment");
+    if (i->kind == INDICATOR_BITCOIN)
+        must(bitcoin_address_check(i->value, &testnet) != NULL &&
+                 testnet == ((i->flags & INDICATOR_TESTNET) != 0),
+             "a valid address");
+    else
+        must(i->number > 0 && i->number < 1e12, "a number");
+    must((i->kind == INDICATOR_AMOUNT) == (i->currency != NULL) || i->kind == INDICATOR_BITCOIN,
+         "a currency");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char plain[] = "Content-Type: text/plain; charset=utf-8\n\n";
+    static const char html[] = "Content-Type: text/html; charset=utf-8\n\n";
+    static struct mail_reader *reader;
+    if (reader == NULL && mail_reader_new(&reader) != STATUS_OK)
+        return 0;
+    struct limits limits = limits_default();
+    /* The last byte chooses the type and the limits, so that reaching them is fuzzed as well. */
+    unsigned choice = size > 0 ? data[size - 1] : 0;
+    const char *head = (choice & 1) != 0 ? html : plain;
+    if ((choice & 2) != 0)
+        limits.indicators = 2, limits.indicator_candidates = 100;
+    char *raw = malloc(strlen(head) + size);
+    if (raw == NULL)
+        return 0;
+    memcpy(raw, head, strlen(head));
+    if (size > 0)
+        memcpy(raw + strlen(head), data, size);
+
+    struct arena arena;
+    struct message m;
+    struct text t;
+    struct indicators found;
+    arena_init(&arena, (choice & 12) == 12 ? 1u << 17 : limits.arena_bytes);
+    if (message_parse(reader, (struct view){raw, strlen(head) + size}, &limits, &arena, &m) ==
+            STATUS_OK &&
+        text_read(reader, &m, &limits, &arena, &t) == STATUS_OK &&
+        indicators_find(&t, &limits, &arena, &found) == STATUS_OK) {
+        must(found.n <= limits.indicators, "the limit");
+        for (uint32_t i = 0; i < found.n; i++) {
+            check_one(&t, &found.v[i]);
+            must(i == 0 || found.v[i - 1].first <= found.v[i].first, "order");
+        }
+    }
+    arena_fini(&arena);
+    free(raw);
+    return 0;
+}
