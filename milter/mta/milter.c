@@ -281,11 +281,6 @@ bool milter_run(struct engine *e)
     return smfi_main() == MI_SUCCESS;
 }
 
-void milter_stop(void)
-{
-    (void)smfi_stop();
-}
-
 void milter_version(char out[32])
 {
     unsigned major = 0, minor = 0, patch = 0;

@@ -6,9 +6,7 @@
 
 /* Opens the socket; a sysexits code. */
 int milter_listen(const char *socket);
-/* Serves until milter_stop(); false when libmilter gave up by itself. */
+/* Serves for good; returns when libmilter gives up by itself, false if for an error. */
 bool milter_run(struct engine *e);
-/* May take seconds: it waits for the listener's lock. */
-void milter_stop(void);
 
 #endif

@@ -97,9 +97,9 @@ int milter_open(const struct milter_options *options);
 /* Undoes milter_open(), for a start that fails later. */
 void milter_close(void);
 /*
- * Serves until SIGTERM, SIGINT or SIGHUP: waits a while for messages in flight, then stops. To be
- * called by the first thread, which handles all signals. Worker threads of libmilter may still be
- * there afterwards, so the engine must not be freed; the process is expected to end.
+ * Serves until SIGTERM, SIGINT or SIGHUP: waits a while for messages in flight, then removes the
+ * socket and returns. To be called by the first thread, which handles all signals. Threads of
+ * libmilter still serve afterwards, so the engine must not be freed and the process must end.
  */
 int milter_serve(struct engine *e);
 /* "1.0.1": the API version of the library that is linked. */

@@ -77,12 +77,6 @@ static void *serve(void *unused)
     return unused;
 }
 
-static void *stop(void *unused)
-{
-    milter_stop();
-    return unused;
-}
-
 static void pause_milliseconds(long ms)
 {
     (void)nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
@@ -90,28 +84,16 @@ static void pause_milliseconds(long ms)
 
 static void drain(struct engine *e)
 {
-    for (int i = 0; i < DRAIN_SECONDS * 20 && engine_in_flight(e) > 0; i++)
+    /* A second signal reaches libmilter, which then serves nobody any more. */
+    for (int i = 0; i < DRAIN_SECONDS * 20; i++) {
+        if (engine_in_flight(e) == 0 || atomic_load(&server.done))
+            break;
         pause_milliseconds(50);
+    }
     /* libmilter sends the last answer after the callback has returned. */
     pause_milliseconds(100);
     if (engine_in_flight(e) > 0)
         log_line(LOG_LEVEL_WARNING, "stopping with %u messages in flight", engine_in_flight(e));
-}
-
-/*
- * The listener looks whether to stop only between two waits of five seconds, and holds the lock
- * that smfi_stop() wants: a connection of our own wakes it.
- */
-static void stop_listener(void)
-{
-    pthread_t stopper;
-    bool stopping = pthread_create(&stopper, NULL, stop, NULL) == 0;
-    for (int i = 0; i < 200 && !atomic_load(&server.done); i++) {
-        (void)socket_answers(&server.address);
-        pause_milliseconds(i < 20 ? 10 : 50);
-    }
-    if (stopping)
-        (void)pthread_join(stopper, NULL);
 }
 
 int milter_serve(struct engine *e)
@@ -139,21 +121,23 @@ int milter_serve(struct engine *e)
         socket_remove(&server.address);
         return EX_OSERR;
     }
+    (void)pthread_detach(thread);
     while (!atomic_load(&server.done) && sig != SIGTERM && sig != SIGINT && sig != SIGHUP) {
         if (sigwait(&set, &sig) == 0 && sig == SIGUSR1)
             engine_log_counters(e);
     }
     if (!atomic_load(&server.done)) {
+        /*
+         * Without smfi_stop(): it waits up to five seconds for the listener's lock, abandons
+         * sessions that are between two commands all the same, and destroys locks that are in use.
+         * What it would do, the end of the process does.
+         */
         log_line(LOG_LEVEL_INFO, "stopping on signal %d", sig);
         drain(e);
-        stop_listener();
     }
-    (void)pthread_join(thread, NULL);
-    for (int i = 0; i < 100 && engine_in_flight(e) > 0; i++)
-        pause_milliseconds(10);
     socket_remove(&server.address);
     engine_log_counters(e);
-    if (server.failed) {
+    if (atomic_load(&server.done) && server.failed) {
         log_line(LOG_LEVEL_ERROR, "libmilter stopped by itself: see its own lines in syslog");
         return EX_SOFTWARE;
     }

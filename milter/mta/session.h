@@ -11,7 +11,7 @@ enum {
     QUEUE_ID_MAX = 64,
     RECIPIENTS_MAX = 1000,  /* kept for rules; more are only counted */
     ENVELOPE_MAX = 1 << 20, /* bytes of addresses of one message */
-    SUBJECT_MAX = 1 << 19,  /* longer is refused by every MTA */
+    SUBJECT_MAX = 1 << 20,  /* no header is longer, see milter.c */
 };
 
 /* One message, from MAIL to end of message, abort, the next MAIL, or the end of the connection. */
