@@ -1,1 +1,2 @@
 include milter/program/extortctl.mk
+include milter/program/daemon.mk

@@ -16,3 +16,8 @@ tests_mta_test_engine_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_mta_test_engine_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 tests_mta_test_engine_LDADD = milter/mta/libmta.a milter/policy/libpolicy.a $(LIBS_BASE) \
 	$(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/mta/milter-client
+TESTS += tests/mta/milter.sh
+tests_mta_milter_client_SOURCES = tests/mta/milter-client.c
+EXTRA_DIST += tests/mta/milter.sh tests/mta/pack.conf tests/mta/tsan.supp

@@ -1,0 +1,162 @@
+/* extortion-milter(8): from the command line to a serving milter, step by step. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "mta/mta.h"
+#include "program/daemon.h"
+
+static const char name[] = "extortion-milter";
+
+static int print(const struct buf *text, FILE *to)
+{
+    if (text->n > 0 && fwrite(text->p, 1, text->n, to) != text->n)
+        return EX_IOERR;
+    return fflush(to) == 0 ? EX_OK : EX_IOERR;
+}
+
+static int print_config(void)
+{
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    int code = policy_describe(&text) == STATUS_OK ? print(&text, stdout) : EX_OSERR;
+    buf_fini(&text);
+    return code;
+}
+
+/* Everything that is wrong goes to stderr, for the person who started us. */
+static int load(const struct daemon_options *options, struct policy **policy)
+{
+    struct diags diags;
+    struct buf text;
+    diags_init(&diags);
+    buf_init(&text, 1 << 20);
+    enum status status = policy_load(options->config, NULL, 0, &diags, policy);
+    (void)diags_print(&diags, &text);
+    (void)print(&text, stderr);
+    if (status != STATUS_OK)
+        (void)fprintf(stderr, "%s: not started: %zu mistake%s, see above\n", name, diags.n_errors,
+                      diags.n_errors == 1 ? "" : "s");
+    buf_fini(&text);
+    diags_fini(&diags);
+    switch (status) {
+    case STATUS_OK:
+        return EX_OK;
+    case STATUS_IO:
+        return access(options->config, R_OK) != 0 ? EX_NOINPUT : EX_CONFIG;
+    case STATUS_NO_MEMORY:
+        return EX_OSERR;
+    default:
+        return EX_CONFIG;
+    }
+}
+
+static int report_good(const struct daemon_options *options, const struct policy *policy)
+{
+    const struct ruleset *r = policy_ruleset(policy);
+    (void)printf("%s: good; %u rules in %u classes, ruleset %s\n", options->config,
+                 ruleset_n_rules(r), ruleset_n_classes(r), ruleset_version(r));
+    return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+}
+
+static const char *choose(const char *option, const char *setting)
+{
+    return option != NULL ? option : setting;
+}
+
+/* Signals are handled by the first thread only, so all threads must be born with them blocked. */
+static void block_signals(void)
+{
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGHUP);
+    (void)sigaddset(&set, SIGUSR1);
+    (void)sigaddset(&set, SIGUSR2);
+    (void)sigprocmask(SIG_BLOCK, &set, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static int serve(const struct daemon_options *options, struct policy *policy)
+{
+    const struct settings *s = policy_settings(policy);
+    const char *user = choose(options->user, s->user);
+    const char *pid_file = choose(options->pid_file, s->pid_file);
+    const struct milter_options listener = {.socket = choose(options->socket, s->socket),
+                                            .socket_mode = s->socket_mode,
+                                            .socket_group = s->socket_group,
+                                            .owner = geteuid() == 0 ? user : ""};
+    struct engine *engine = NULL;
+    bool background = s->background && !options->foreground;
+    enum log_target target = s->log_target;
+    if (options->log != NULL)
+        target = strcmp(options->log, "stderr") == 0 ? LOG_TARGET_STDERR : LOG_TARGET_SYSLOG;
+    if (background && target == LOG_TARGET_STDERR) {
+        log_line(LOG_LEVEL_ERROR, "a daemon in the background has no stderr to log to: give -f, or "
+                                  "log to syslog");
+        return EX_CONFIG;
+    }
+    if (geteuid() == 0 && user[0] == '\0')
+        return daemon_drop_privileges(user);
+    int code = background ? daemon_detach() : EX_OK;
+    if (code == EX_OK)
+        code = daemon_pid_file(pid_file);
+    if (code == EX_OK)
+        code = milter_open(&listener);
+    if (code != EX_OK) {
+        daemon_pid_file_remove(pid_file);
+        return code;
+    }
+    code = daemon_drop_privileges(user);
+    if (code == EX_OK) {
+        enum status status = engine_new(policy, 0, &engine);
+        if (status != STATUS_OK) {
+            log_line(LOG_LEVEL_ERROR, "cannot make a scanner: %s",
+                     status == STATUS_IO ? "libmagic's data cannot be loaded"
+                                         : status_text(status));
+            code = EX_OSERR;
+        }
+    }
+    if (code != EX_OK) {
+        milter_close();
+        daemon_pid_file_remove(pid_file);
+        return code;
+    }
+    daemon_ready();
+    log_open(target, name, options->verbose);
+    log_line(LOG_LEVEL_INFO, "%s %s serves %s with %u rules, ruleset %s", name, PACKAGE_VERSION,
+             listener.socket, ruleset_n_rules(policy_ruleset(policy)),
+             ruleset_version(policy_ruleset(policy)));
+    code = milter_serve(engine);
+    daemon_pid_file_remove(pid_file);
+    log_line(LOG_LEVEL_INFO, "stopped");
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct daemon_options options;
+    struct policy *policy = NULL;
+    int code = daemon_options_read(argc, argv, &options);
+    if (code != EX_OK)
+        return code;
+    if (options.help)
+        daemon_help_print();
+    else if (options.version)
+        daemon_version_print();
+    if (options.help || options.version)
+        return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+    if (options.print_config)
+        return print_config();
+    log_open(LOG_TARGET_STDERR, name, options.verbose);
+    block_signals();
+    code = load(&options, &policy);
+    if (code == EX_OK)
+        code = options.check ? report_good(&options, policy) : serve(&options, policy);
+    if (code != EX_OK || options.check)
+        policy_unref(&policy);
+    return code;
+}

@@ -1,0 +1,157 @@
+#!/bin/sh
+# TAP: the daemon as its users meet it - command line, sockets, signals - and the milter protocol, played
+# well and badly by milter-client. Needs no MTA. As root it also proves that privileges are dropped.
+set -u
+top=$(cd "${top_srcdir:-.}" && pwd)
+build=$(cd "${top_builddir:-.}" && pwd)
+milter=$build/milter/program/extortion-milter
+TSAN_OPTIONS="suppressions=$top/tests/mta/tsan.supp ${TSAN_OPTIONS:-}"; export TSAN_OPTIONS
+client=$build/tests/mta/milter-client
+work=$(mktemp -d /tmp/extortion-milter-test.XXXXXX)
+chmod 777 "$work"
+as= pid=
+[ "$(id -u)" -ne 0 ] || as='-u nobody'
+n=0 err=$work/err sock=$work/m.sock
+
+cleanup() {
+    [ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+result() { # STATUS NAME
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; return; fi
+    echo "not ok $n - $2"
+    sed 's/^/# /' "$err" 2>/dev/null | tail -n 20
+}
+gives() { # CODE NAME COMMAND...: exit code, output in $err
+    want=$1 name=$2; shift 2
+    "$@" > "$err" 2>&1
+    code=$?
+    [ $code -eq "$want" ] || echo "exit code $code, wanted $want" >> "$err"
+    [ $code -eq "$want" ]; result $? "$name"
+}
+says() { # NAME PATTERN...: in the last output
+    name=$1; shift
+    for p in "$@"; do grep -q -e "$p" "$err" || { echo "missing: $p" >> "$err"; result 1 "$name"; return; }; done
+    result 0 "$name"
+}
+wait_until() { # COMMAND...: for ten seconds
+    i=0
+    until "$@" > /dev/null 2>&1; do i=$((i + 1)); [ $i -lt 100 ] || return 1; sleep 0.1; done
+}
+start() { # ARGUMENTS...: in the foreground of a background job
+    "$milter" -c "$work/conf" -f -l stderr $as "$@" > "$work/log" 2>&1 &
+    pid=$!
+    wait_until grep -q ' serves ' "$work/log"
+}
+stop() { # SIGNAL: sets code
+    kill -"$1" "$pid"
+    wait "$pid"; code=$?; pid=
+}
+conf() { printf 'rules = [ "%s/tests/mta/pack.conf" ];\nsocket = "unix:%s";\n%s\n' "$top" "$sock" "${1:-}" > "$work/conf"; }
+
+conf
+# Command line
+gives 0 "--help" "$milter" --help
+says "--help shows examples" "Examples:" "extortion-milter -t"
+gives 0 "-V" "$milter" -V
+says "-V names version and libmilter" "^extortion-milter [0-9]" "libmilter"
+gives 64 "an unknown option" "$milter" --nonsense
+gives 64 "a stray argument" "$milter" start
+says "it is named" '"start" is not an option'
+gives 64 "an unknown log target" "$milter" -l nowhere
+gives 66 "a missing settings file" "$milter" -c "$work/none" -t
+says "with the system's reason" "No such file"
+gives 0 "a good settings file" "$milter" -c "$work/conf" -t
+says "says what was loaded" "good; [0-9]* rules in [0-9]* classes, ruleset [0-9a-f]"
+conf 'treshold = 5.0;
+actions = [ "quarantine" ];'
+gives 78 "a settings file with two mistakes" "$milter" -c "$work/conf" -n
+says "both are said, with their lines" "conf:3: error: treshold: unknown key, did you mean \"threshold\"" \
+    "conf:4: error: actions: threats to life" "2 mistakes"
+printf 'rules = [ "%s/none" ];\n' "$work" > "$work/conf"
+"$milter" -c "$work/conf" -t > "$err" 2>&1; [ $? -eq 78 ]; result $? "a missing rules folder"
+says "is named" "$work/none"
+"$milter" --print-config > "$work/printed" 2> "$err"; cmp "$work/printed" "$top/conf/extortion-milter.conf" >> "$err" 2>&1
+result $? "--print-config is the shipped file"
+
+# Where it refuses to start
+conf
+if [ -n "$as" ]; then
+    gives 77 "root without a user" "$milter" -c "$work/conf" -f
+    says "and is told what to do" "refusing to work as root"
+    gives 77 "root as user root" "$milter" -c "$work/conf" -f -u root
+    gives 67 "an unknown user" "$milter" -c "$work/conf" -f -u no-such-user-here
+    [ ! -e "$sock" ] && [ ! -e "$sock.lock" ]; result $? "leave no socket behind"
+fi
+echo precious > "$work/file"
+gives 73 "a regular file where the socket should be" "$milter" -c "$work/conf" -f -l stderr $as -p "unix:$work/file"
+[ "$(cat "$work/file")" = precious ]; result $? "is left alone"
+ln -s "$work/file" "$work/link"
+gives 73 "a symbolic link where the socket should be" "$milter" -c "$work/conf" -f -l stderr $as -p "unix:$work/link"
+[ -L "$work/link" ] && [ "$(cat "$work/file")" = precious ]; result $? "is left alone, too"
+gives 73 "a socket in a missing directory" "$milter" -c "$work/conf" -f -l stderr $as -p "unix:$work/none/m.sock"
+gives 64 "a socket that is none" "$milter" -c "$work/conf" -f -l stderr $as -p "nonsense"
+gives 78 "background, but log to stderr" "$milter" -c "$work/conf" $as -l stderr
+
+# Serving
+conf 'socket_mode = "0600";'
+start
+result $? "starts in the foreground"
+[ "$(stat -c %a "$sock")" = 600 ]; result $? "the socket has the mode of the settings"
+if [ -n "$as" ]; then
+    [ "$(stat -c %U "$sock") $(ps -o user= -p $pid)" = "nobody nobody" ]; result $? "socket and process are nobody's"
+    grep -q "^Groups:[[:space:]]*$(id -g nobody)[[:space:]]*$" "/proc/$pid/status"
+    result $? "no group of root's is left"
+fi
+"$client" "$sock" > "$work/protocol"
+while read -r line; do
+    case $line in ok*) result 0 "${line#ok }" ;; *) tail -n 5 "$work/log" > "$err"; result 1 "${line#not ok }" ;; esac
+done < "$work/protocol"
+[ -s "$work/protocol" ]; result $? "the protocol scenarios ran"
+kill -0 $pid; result $? "and the daemon is still the same"
+if ! grep -q '^EXTORTION_CFLAGS = .*\(sanitize=\|--coverage\)' "$build/Makefile"; then
+    rss=$(awk '/VmHWM/ { print $2 }' "/proc/$pid/status")
+    echo "# most memory in use: $rss kB"
+    [ "$rss" -le 65536 ]; result $? "never more than 64 MiB resident, 200 connections at once included"
+fi
+gives 69 "a second daemon on the same socket is refused" "$milter" -c "$work/conf" -f -l stderr $as
+"$client" "$sock" ordinary > "$err" 2>&1; result $? "and the first is unharmed"
+kill -USR1 $pid; wait_until grep -q 'messages=.* flagged=.* failed=0' "$work/log"; result $? "USR1 logs the counters"
+"$client" "$sock" slow > "$work/slow" 2>&1 & slow=$!
+wait_until grep -q "in the message" "$work/slow"
+stop TERM; [ $code -eq 0 ]; result $? "TERM with a message in flight: exit code 0"
+wait $slow; result $? "and the message was served"
+[ ! -e "$sock" ] && [ ! -e "$sock.lock" ]; result $? "socket and lock are gone"
+grep -v '^extortion-milter: \(qid=\|messages=\|stopp\|extortion-milter \|the MTA does not allow\)' "$work/log" > "$err"
+[ ! -s "$err" ]; result $? "nothing unexpected is in the log"
+
+start; t0=$(date +%s%N); stop TERM; t1=$(date +%s%N)
+[ $code -eq 0 ] && [ $(((t1 - t0) / 1000000)) -lt 3000 ]; result $? "TERM when idle: exit code 0 within three seconds"
+start; stop HUP; [ $code -eq 0 ] && [ ! -e "$sock" ]; result $? "HUP stops, too"
+start; kill -KILL $pid; wait $pid 2>/dev/null; pid=
+[ -S "$sock" ]; result $? "KILL leaves the socket"
+start; "$client" "$sock" ordinary > "$err" 2>&1; result $? "the next daemon clears it and serves"
+grep -q "removing $sock" "$work/log"; result $? "and says so"
+stop TERM
+
+# Background
+gives 0 "goes to the background once it serves" "$milter" -c "$work/conf" $as -P "$work/pid"
+pid=$(cat "$work/pid"); "$client" "$sock" ordinary > "$err" 2>&1; result $? "an MTA can connect at once"
+[ "$(readlink "/proc/$pid/fd/2")" = /dev/null ]; result $? "nothing keeps the terminal"
+gives 69 "a second one with the same pid file" "$milter" -c "$work/conf" $as -P "$work/pid" -p "unix:$work/other.sock"
+says "is told before it goes to the background" "pid file .* belongs to a running"
+gives 69 "a second one on the same socket, in the background" "$milter" -c "$work/conf" $as
+says "is told as well" "another extortion-milter serves"
+kill $pid; wait_until sh -c "! kill -0 $pid"; result $? "it stops on TERM"; pid=
+[ ! -e "$sock" ] && [ ! -s "$work/pid" ]; result $? "socket and pid file are gone"
+
+# inet
+port=$((20000 + $$ % 20000))
+start -p "inet:$port@127.0.0.1"; result $? "serves an inet socket"
+gives 69 "a second daemon on the same port is refused" "$milter" -c "$work/conf" -f -l stderr $as -p "inet:$port@127.0.0.1"
+stop TERM; [ $code -eq 0 ]; result $? "and the first stops well"
+echo "1..$n"
