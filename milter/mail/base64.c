@@ -46,12 +46,10 @@ static bool goes_on(struct view rest)
     return n == line.n && n % 4 == 0;
 }
 
-/* Whole groups of four letters at i. Returns the position after them. */
-static size_t groups(struct sink *out, size_t i, size_t to)
+/* Whole groups of four letters in [i, end). Returns the position after them. */
+static size_t groups(struct sink *out, size_t i, size_t end)
 {
     const unsigned char *p = (const unsigned char *)out->in.bytes.p;
-    const char *lf = memchr(p + i, '\n', to - i);
-    size_t end = lf != NULL ? (size_t)(lf - out->in.bytes.p) : to;
     size_t left = out->max - out->n, room = (end - i) / 4 * 3;
     room = room < left ? room : left / 3 * 3; /* the caller finds out what is over the limit */
     char *at = room > 0 ? sink_reserve(out, room) : NULL;
@@ -86,9 +84,12 @@ void base64_end(struct base64 *b, struct sink *out, size_t end)
 void base64_add(struct base64 *b, struct sink *out, size_t from, size_t to)
 {
     struct view v = out->in.bytes;
+    size_t line = from; /* where the line ends */
     for (size_t i = from; i < to && !sink_stopped(out);) {
-        if (b->n == 0 && to - i >= 4 && base64_letter((unsigned char)v.p[i])) {
-            size_t after = groups(out, i, to);
+        if (i >= line)
+            line = i + 1 + view_find_byte(view_sub(v, i + 1, to), '\n');
+        if (b->n == 0 && line - i >= 4 && base64_letter((unsigned char)v.p[i])) {
+            size_t after = groups(out, i, line);
             if (after > i) {
                 i = after;
                 continue;
@@ -101,12 +102,16 @@ void base64_add(struct base64 *b, struct sink *out, size_t from, size_t to)
             if (++b->n == 4) {
                 char bytes[3] = {(char)(b->bits >> 16 & 0xFF), (char)(b->bits >> 8 & 0xFF),
                                  (char)(b->bits & 0xFF)};
-                sink_put(out, bytes, 3, b->from, i + 1);
+                size_t left = out->max - out->n;
+                sink_put(out, bytes, left < 3 ? left : 3, b->from, i + 1);
+                out->full |= left < 3;
                 b->n = 0;
                 b->bits = 0;
             }
         } else if (v.p[i] == '=') {
             b->padded = true;
+            while (i + 1 < to && v.p[i + 1] == '=')
+                i++;
             base64_end(b, out, i + 1);
             while (i + 1 < to && (v.p[i + 1] == '=' || ascii_is_space((unsigned char)v.p[i + 1])))
                 i++;

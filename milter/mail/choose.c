@@ -6,10 +6,11 @@ static const struct charset guess_utf8 = {.kind = CHARSET_UTF8, .ascii = true};
 static const struct charset guess_1252 = {.kind = CHARSET_LATIN1, .ascii = true};
 static const struct charset guess_utf16 = {.kind = CHARSET_UTF16};
 
-/* UTF-8 but for a character that a limit cut at the end. */
+/* UTF-8, but perhaps for a character that was cut at the end. */
 static bool utf8_but_for_end(struct view v)
 {
     size_t i = 0;
+    bool any = false;
     while (i < v.n) {
         i += utf8_ascii_prefix(view_sub(v, i, v.n));
         if (i >= v.n)
@@ -17,7 +18,8 @@ static bool utf8_but_for_end(struct view v)
         uint32_t cp;
         size_t took = utf8_decode(v.p + i, v.n - i, &cp);
         if (cp == UTF8_REPLACEMENT && !(took == 3 && memcmp(v.p + i, "\xEF\xBF\xBD", 3) == 0))
-            return (unsigned char)v.p[i] >= 0xC2 && took == v.n - i && took < 4;
+            return any && (unsigned char)v.p[i] >= 0xC2 && took == v.n - i && took < 4;
+        any = true;
         i += took;
     }
     return true;

@@ -71,7 +71,8 @@ void encoded_read(struct parser *p)
 static bool convert(struct parser *p, struct entity *e, const struct decoded *raw,
                     struct decoded *out)
 {
-    struct input in = raw->map.n > 0 ? input_of_map(raw->text, &raw->map) : entity_input(e);
+    bool decoded = e->part.encoding != TRANSFER_7BIT;
+    struct input in = decoded ? input_of_map(raw->text, &raw->map) : entity_input(e);
     struct convert c = {
         .charsets = &p->reader->charsets,
         .seen = p->seen,
@@ -96,7 +97,7 @@ static bool convert(struct parser *p, struct entity *e, const struct decoded *ra
             spanmap_init(&out->map, &p->reader->scratch);
         if (straight && in.bytes.n > 0 && !spanmap_add(&out->map, 0, in.run->src + in.base, 1, 1))
             return false;
-        if (straight || (in.base == 0 && raw->map.n > 0)) {
+        if (straight || (in.base == 0 && decoded)) {
             p->decoded_left -= (uint32_t)in.bytes.n;
             return true;
         }
@@ -127,8 +128,11 @@ static bool binary(const struct entity *e, struct view bytes)
         view_starts_nocase(e->part.charset, VIEW("utf-32")))
         return false;
     struct view type = signature_find(head);
-    if (type.n > 0 && !view_starts_nocase(type, VIEW("text/")) &&
-        !view_eq(type, VIEW("application/rtf")))
+    bool readable = view_starts_nocase(type, VIEW("text/")) ||
+                    view_starts_nocase(type, VIEW("application/pgp-")) ||
+                    view_eq(type, VIEW("application/rtf")) ||
+                    view_eq(type, VIEW("application/postscript"));
+    if (type.n > 0 && !readable)
         return true;
     return (!e->typed || e->part.attachment) && e->part.name.n > 0 && !looks_like_text(head);
 }

@@ -31,4 +31,18 @@ void convert_text(const struct convert *c, const struct charset *charset, struct
  */
 size_t convert_plain_prefix(struct view bytes);
 
+/* For the files of the converter itself. */
+void convert_wide(const struct convert *c, const struct charset *set, struct sink *out);
+void convert_double(const struct convert *c, const struct charset *set, struct sink *out);
+void convert_step(const struct convert *c, const struct charset *set, struct sink *out);
+/* Bytes that do not fit: the first of a text is noted. */
+void convert_lie(const struct convert *c, unsigned *broken);
+/* One character, with the rules for line ends and NUL. */
+void convert_put(const struct convert *c, struct sink *out, uint32_t cp, size_t from, size_t to);
+/*
+ * The ASCII at i: ordinary runs copied, line ends and NULs by their rules, until another byte
+ * comes; returns its position. A NUL inside a word is dropped so that it cannot split the word.
+ */
+size_t convert_ascii(const struct convert *c, struct sink *out, size_t i);
+
 #endif

@@ -63,7 +63,7 @@ static bool file_at(struct view text, size_t at, struct uu_file *f)
     f->complete = false;
     while (view_next_line(&rest, &line)) {
         bool last = view_eq(line, f->base64 ? VIEW("====") : VIEW("end"));
-        if (!last && !(f->base64 ? base64_line(line) : uu_line(line, &n)))
+        if (!last && !(f->base64 ? base64_line(line) : uu_line(line, true, &n)))
             break;
         f->end = text.n - rest.n;
         if (last) {

@@ -7,6 +7,7 @@ milter_mail_libmail_a_SOURCES = \
 	milter/mail/check.c \
 	milter/mail/choose.c \
 	milter/mail/content.c \
+	milter/mail/convert-multi.c \
 	milter/mail/convert.c milter/mail/convert.h \
 	milter/mail/field.c \
 	milter/mail/flowed.c \

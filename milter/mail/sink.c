@@ -159,6 +159,22 @@ void sink_copy(struct sink *s, size_t from, size_t to)
     s->n += (uint32_t)n;
 }
 
+/* Several characters out of one unit (three out of four base64 letters) make one unit again. */
+static void unit_add(struct sink *s, uint32_t at, size_t n, struct span source)
+{
+    if (s->unit_n > 0 && source.from == s->unit_from && s->unit_n < 64) {
+        s->unit_n += (uint32_t)n;
+        if (source.to > s->unit_to)
+            s->unit_to = source.to;
+        return;
+    }
+    unit_flush(s);
+    s->unit_at = at;
+    s->unit_n = (uint32_t)n;
+    s->unit_from = source.from;
+    s->unit_to = source.to;
+}
+
 void sink_put(struct sink *s, const char *bytes, size_t n, size_t from, size_t to)
 {
     if (n == 0 || sink_stopped(s))
@@ -169,19 +185,7 @@ void sink_put(struct sink *s, const char *bytes, size_t n, size_t from, size_t t
         return;
     }
     memcpy(p, bytes, n);
-    struct span source = source_span(s, from, to);
-    /* Several characters out of one unit (three out of four base64 letters) make one unit again. */
-    if (s->unit_n > 0 && source.from == s->unit_from && s->unit_n < 64) {
-        s->unit_n += (uint32_t)n;
-        if (source.to > s->unit_to)
-            s->unit_to = source.to;
-    } else {
-        unit_flush(s);
-        s->unit_at = s->n;
-        s->unit_n = (uint32_t)n;
-        s->unit_from = source.from;
-        s->unit_to = source.to;
-    }
+    unit_add(s, s->n, n, source_span(s, from, to));
     s->n += (uint32_t)n;
 }
 
@@ -193,20 +197,20 @@ void sink_put_cp(struct sink *s, uint32_t cp, size_t from, size_t to)
 
 void sink_commit(struct sink *s, size_t n, size_t from, uint32_t out_unit, uint32_t src_unit)
 {
-    unit_flush(s);
     uint32_t pos = (uint32_t)from + s->in.base;
     size_t units = (n + out_unit - 1) / out_unit;
     const struct spanmap_run *r = run_at(s, pos);
-    if (r->out_unit == 1 && r->src_unit == 1 && pos >= r->out &&
-        pos + units * src_unit <= run_end(s)) {
-        add(s, s->n, r->src + (pos - r->out), out_unit, src_unit);
-    } else {
-        for (size_t i = 0; i < units && !s->failed; i++) {
-            struct span source = source_span(s, from + i * src_unit, from + (i + 1) * src_unit);
-            add(s, s->n + (uint32_t)i * out_unit, source.from, out_unit, source.to - source.from);
-        }
+    if (r->out_unit == 1 && pos >= r->out && pos + units * src_unit <= run_end(s)) {
+        unit_flush(s);
+        add(s, s->n, r->src + (pos - r->out) * r->src_unit, out_unit, src_unit * r->src_unit);
+        s->n += (uint32_t)n;
+        return;
     }
-    s->n += (uint32_t)n;
+    for (size_t i = 0; i < units; i++) {
+        size_t size = n - i * out_unit < out_unit ? n - i * out_unit : out_unit;
+        unit_add(s, s->n, size, source_span(s, from + i * src_unit, from + (i + 1) * src_unit));
+        s->n += (uint32_t)size;
+    }
 }
 
 void sink_finish(struct sink *s, bool text, struct view *bytes, struct spanmap *map)
@@ -223,6 +227,8 @@ void sink_finish(struct sink *s, bool text, struct view *bytes, struct spanmap *
         else if (start > 0 && (unsigned char)s->p[start - 1] >= 0xC0 && cp == UTF8_REPLACEMENT)
             s->n = start - 1;
     }
+    while (s->map.n > 0 && s->map.run[s->map.n - 1].out >= s->n)
+        s->map.n--;
     *bytes = (struct view){s->p, s->n};
     *map = s->map;
 }

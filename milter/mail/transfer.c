@@ -68,13 +68,13 @@ static void qp_decode(struct sink *out, struct anomalies *seen)
         note(seen, ANOMALY_QP_BROKEN);
 }
 
-bool uu_line(struct view line, size_t *n)
+bool uu_line(struct view line, bool strict, size_t *n)
 {
     if (line.n == 0 || line.p[0] < 32 || line.p[0] > 96)
         return false;
     *n = (size_t)(line.p[0] - 32) & 63;
     size_t least = (*n * 8 + 5) / 6, most = (*n + 2) / 3 * 4 + 2; /* some add a checksum */
-    if (line.n - 1 < least || line.n - 1 > most)
+    if ((strict && line.n - 1 < least) || line.n - 1 > most)
         return false;
     for (size_t i = 1; i < line.n; i++)
         if (line.p[i] < 32 || line.p[i] > 96)
@@ -116,28 +116,44 @@ static void uu_decode_line(struct sink *out, size_t i, struct view line, size_t 
     }
     /* Spaces at the end, which stand for zeros, may be cut off: that group came from less. */
     size_t whole = (line.n - 1) / 4 * 3 < n ? (line.n - 1) / 4 * 3 : n;
-    char *to = whole > 0 ? sink_reserve(out, whole) : NULL;
+    size_t room = sink_room(out, whole), from = whole / 3 * 4 + 1;
+    char *to = room > 0 ? sink_reserve(out, room) : NULL;
     if (to != NULL) {
-        memcpy(to, bytes, whole);
-        sink_commit(out, whole, i + 1, 3, 4);
-    } else if (whole > 0) {
-        out->full = true;
+        memcpy(to, bytes, room);
+        sink_commit(out, room, i + 1, 3, 4);
     }
     if (n > whole)
-        sink_put(out, bytes + whole, n - whole, i + 1 + whole / 3 * 4, i + line.n);
+        sink_put(out, bytes + whole, n - whole, i + (from < line.n ? from : line.n - 1),
+                 i + line.n);
+}
+
+static bool uu_begins(struct view rest)
+{
+    struct view line, name;
+    bool base64;
+    while (view_next_line(&rest, &line))
+        if (uu_begin(line, &name, &base64))
+            return true;
+    return false;
 }
 
 static void uu_decode(struct sink *out, struct anomalies *seen)
 {
     struct view rest = out->in.bytes, line, name;
     bool begun = false, ended = false, base64, broken = false;
+    if (!uu_begins(rest)) {
+        /* Plain text under a wrong name would be lost. */
+        sink_copy(out, 0, rest.n);
+        note(seen, ANOMALY_UUENCODE_BROKEN);
+        return;
+    }
     while (!ended && view_next_line(&rest, &line) && !sink_stopped(out)) {
         size_t n;
         if (!begun && uu_begin(line, &name, &base64)) {
             begun = true;
         } else if (view_eq(view_trim(line), VIEW("end"))) {
             ended = true;
-        } else if (uu_line(line, &n)) {
+        } else if (uu_line(line, false, &n)) {
             uu_decode_line(out, (size_t)(line.p - out->in.bytes.p), line, n);
         } else if (begun && line.n > 0) {
             broken = true;

@@ -34,8 +34,9 @@ int hex_value(unsigned char c);
 
 /*
  * A line of uuencoded data: its letters fit its count. *n: bytes it carries (0: the last line).
+ * Not strict: spaces at its end, which stand for zeros, may have been cut off.
  */
-bool uu_line(struct view line, size_t *n);
+bool uu_line(struct view line, bool strict, size_t *n);
 /* "begin 644 name" (or "begin-base64 644 name"). */
 bool uu_begin(struct view line, struct view *name, bool *base64);
 

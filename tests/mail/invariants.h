@@ -37,6 +37,7 @@ static inline void invariants_decoded(const struct decoded *d, size_t raw)
 static inline void invariants_message(const struct message *m, const struct limits *limits)
 {
     uint64_t decoded = 0;
+    uint32_t children = 0;
     MUST(m->n_parts >= 1 && m->n_parts <= limits->parts);
     MUST(m->raw.n <= limits->message_bytes);
     for (uint32_t i = 0; i < m->n_parts; i++) {
@@ -49,11 +50,9 @@ static inline void invariants_message(const struct message *m, const struct limi
             const struct part *above = &m->parts[p->parent];
             MUST(p->depth == above->depth + 1);
             MUST(p->message_depth == above->message_depth + (above->kind == PART_MESSAGE));
-            bool found = false;
-            for (uint32_t c = above->first_child; c != PART_NONE && !found; c = m->parts[c].next)
-                found = c == i;
-            MUST(found);
         }
+        for (uint32_t c = p->first_child; c != PART_NONE; c = m->parts[c].next, children++)
+            MUST(m->parts[c].parent == i);
         MUST(p->body.from <= p->body.to && p->body.to <= m->raw.n);
         MUST(p->kind == PART_MULTIPART || p->kind == PART_MESSAGE || p->kind == PART_TEXT ||
              p->kind == PART_OTHER);
@@ -73,6 +72,7 @@ static inline void invariants_message(const struct message *m, const struct limi
         }
     }
     MUST(decoded <= limits->decoded_bytes);
+    MUST(children == m->n_parts - 1);
 }
 
 /* Header fields by their own functions, too. */
