@@ -107,10 +107,13 @@ static void put_number(struct json *j, double v, int decimals)
         return;
     }
     char digits[64];
-    int n = snprintf(digits, sizeof digits, fabs(v) < 1e15 ? "%.*f" : "%.*g",
-                     fabs(v) < 1e15 ? decimals : 17, v);
+    /* Halves go away from zero, as round() takes them: printf alone would round 0.0625 down. */
+    double scale = decimals == 3 ? 1e3 : 1e6;
+    int n = fabs(v) < 1e9
+                ? snprintf(digits, sizeof digits, "%.*f", decimals, round(v * scale) / scale)
+                : snprintf(digits, sizeof digits, "%.17g", v);
     struct view number = {digits, n > 0 && (size_t)n < sizeof digits ? (size_t)n : 0};
-    if (view_find_byte(number, '.') < number.n && fabs(v) < 1e15) {
+    if (view_find_byte(number, '.') < number.n && fabs(v) < 1e9) {
         while (number.n > 0 && number.p[number.n - 1] == '0')
             number.n--;
         if (number.n > 0 && number.p[number.n - 1] == '.')

@@ -25,7 +25,7 @@ void json_key(struct json *j, const char *name);
 void json_string(struct json *j, struct view v);
 /* s may be NULL: null. */
 void json_text(struct json *j, const char *s);
-/* At most three decimals, no exponent below 1e15; not finite: null. */
+/* At most three decimals, halves away from zero; exact from 1e9 on; not finite: null. */
 void json_number(struct json *j, double v);
 /* The same with six decimals, for shares and rates. */
 void json_share(struct json *j, double v);
