@@ -6,8 +6,8 @@
 #include "program/pool.h"
 #include "program/verb.h"
 
-static const struct verb *const verbs[] = {&verb_scan, &verb_explain, &verb_evaluate, &verb_test,
-                                           &verb_lint};
+static const struct verb *const verbs[] = {&verb_scan, &verb_explain, &verb_evaluate,
+                                           &verb_test, &verb_lint,    &verb_disguise};
 
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 

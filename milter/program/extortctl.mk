@@ -1,6 +1,8 @@
 # extortctl, and libprogram.a: what unit tests reach without main().
 noinst_LIBRARIES += milter/program/libprogram.a
 milter_program_libprogram_a_SOURCES = \
+	milter/program/disguise-mail.c milter/program/disguise-mail.h \
+	milter/program/disguise-text.c milter/program/disguise-text.h \
 	milter/program/figures.c milter/program/figures.h \
 	milter/program/files.c milter/program/files.h \
 	milter/program/json.c milter/program/json.h \
@@ -18,6 +20,7 @@ LIBS_PROGRAM = milter/program/libprogram.a
 bin_PROGRAMS += milter/program/extortctl
 milter_program_extortctl_SOURCES = \
 	milter/program/compare.c \
+	milter/program/disguise.c \
 	milter/program/evaluate.c milter/program/evaluate.h \
 	milter/program/evaluate-html.c \
 	milter/program/evaluate-json.c \

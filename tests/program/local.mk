@@ -37,3 +37,9 @@ tests_program_test_source_LDADD = $(tests_program_ldadd)
 tests_program_test_manifest_SOURCES = tests/program/test-manifest.c tests/test.h
 tests_program_test_manifest_CFLAGS = $(tests_program_cflags)
 tests_program_test_manifest_LDADD = $(tests_program_ldadd)
+
+check_PROGRAMS += tests/program/test-disguise
+TESTS += tests/program/test-disguise
+tests_program_test_disguise_SOURCES = tests/program/test-disguise.c tests/test.h
+tests_program_test_disguise_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_program_test_disguise_LDADD = $(LIBS_PROGRAM) $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA_LIBS)
