@@ -28,7 +28,7 @@ result() { # STATUS NAME
 }
 gives() { # CODE NAME COMMAND...: exit code, output in $err
     want=$1 name=$2; shift 2
-    "$@" > "$err" 2>&1
+    timeout 60 "$@" > "$err" 2>&1
     code=$?
     [ $code -eq "$want" ] || echo "exit code $code, wanted $want" >> "$err"
     [ $code -eq "$want" ]; result $? "$name"
@@ -150,7 +150,7 @@ kill $pid; wait_until sh -c "! kill -0 $pid"; result $? "it stops on TERM"; pid=
 [ ! -e "$sock" ] && [ ! -s "$work/pid" ]; result $? "socket and pid file are gone"
 
 # inet
-port=$((20000 + $$ % 20000))
+port=$((20000 + $$ % 10000)) # below the ephemeral range
 start -p "inet:$port@127.0.0.1"; result $? "serves an inet socket"
 gives 69 "a second daemon on the same port is refused" "$milter" -c "$work/conf" -f -l stderr $as -p "inet:$port@127.0.0.1"
 stop TERM; [ $code -eq 0 ]; result $? "and the first stops well"
