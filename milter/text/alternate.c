@@ -322,18 +322,18 @@ void alternates_add(struct reading *r, const struct segment *s,
     };
     for (uint32_t i = 0; i < a.n && !r->no_memory;) {
         const struct word *w = &a.words[i];
-        a.since = r->out->n_alternates;
-        if (w->flags & WORD_CJK) {
+        if ((w->flags & WORD_CJK) != 0 || (w->flags & WORD_SEEN) == 0) { /* see words.c */
             i++;
             continue;
         }
-        if (w->length <= 4 && single(&a, i)) {
+        if ((w->length == 1 || (w->flags & WORD_SEEN_WIDE) != 0) && single(&a, i)) {
             uint32_t after = spaced_readings(&a, i);
             if (after > i) {
                 i = after;
                 continue;
             }
         }
+        a.since = r->out->n_alternates;
         uint32_t last = i;
         while (last + 1 < a.n && (a.words[last + 1].flags & WORD_CJK) == 0 &&
                joins(gap_after(&a, last)))

@@ -6,9 +6,23 @@
 #define LTR      "\xE2\x80\xAD" /* U+202D */
 #define POP      "\xE2\x80\xAC" /* U+202C */
 
+static size_t override_find(struct view v, size_t from)
+{
+    while (from + 2 < v.n) {
+        const char *lead = memchr(v.p + from, OVERRIDE[0], v.n - from - 2);
+        if (lead == NULL)
+            break;
+        from = (size_t)(lead - v.p);
+        if (memcmp(lead, OVERRIDE, 3) == 0)
+            return from;
+        from++;
+    }
+    return v.n;
+}
+
 bool bidi_has_override(struct view visible)
 {
-    return view_find(visible, VIEW(OVERRIDE)) < visible.n;
+    return override_find(visible, 0) < visible.n;
 }
 
 /* Where an override that starts before from ends: its pop, another override, or the line. */
@@ -56,7 +70,7 @@ bool bidi_undo(struct view *visible, struct spanmap *map, struct arena *arena)
     memcpy(p, v.p, v.n);
     uint32_t run = 0;
     for (size_t i = 0; i < v.n;) {
-        size_t from = i + view_find(view_sub(v, i, v.n), VIEW(OVERRIDE));
+        size_t from = override_find(v, i);
         from = from + 3 < v.n ? from + 3 : v.n;
         if (!map_copy(&turned, map, &run, (uint32_t)i, (uint32_t)from))
             return false;

@@ -266,7 +266,7 @@ static size_t escape_read(struct view v, size_t at, char out[4], size_t *made)
 
 struct view css_clean(struct view v, struct arena *arena)
 {
-    if (view_find_byte(v, '\\') == v.n && view_find(v, VIEW("/*")) == v.n)
+    if (view_find_byte(v, '\\') == v.n && view_find_byte(v, '*') == v.n)
         return v;
     size_t size = v.n + v.n / 2 + 4, n = 0; /* "\0" becomes three bytes */
     char *p = arena_alloc(arena, size);

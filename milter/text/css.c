@@ -1,95 +1,6 @@
 #include "text/css.h"
 
-#include <string.h>
-
-enum { PX = 100, PX_PER_EM = 16, LENGTH_MAX = 100000000 };
-
-void style_set(struct style *s, enum css_property p, int32_t value, bool important)
-{
-    uint32_t bit = 1u << p;
-    if ((s->important & bit) != 0 && !important)
-        return;
-    s->set |= bit;
-    s->value[p] = value;
-    if (important)
-        s->important |= bit;
-}
-
-void style_merge(struct style *under, const struct style *over)
-{
-    for (uint32_t left = over->set; left != 0; left &= left - 1) {
-        unsigned p = (unsigned)__builtin_ctz(left);
-        style_set(under, (enum css_property)p, over->value[p], (over->important & 1u << p) != 0);
-    }
-}
-
-static bool unit_factor(struct view unit, int32_t percent_of, int64_t *factor)
-{
-    static const struct {
-        const char *name;
-        int32_t factor; /* hundredths of a pixel */
-    } units[] = {{"px", PX},
-                 {"pt", 133},
-                 {"em", PX * PX_PER_EM},
-                 {"rem", PX * PX_PER_EM},
-                 {"pc", 1600},
-                 {"cm", 3780},
-                 {"mm", 378},
-                 {"in", 9600},
-                 {"ex", PX * 8},
-                 {"ch", PX * 8},
-                 {"vw", PX * 10},
-                 {"vh", PX * 10},
-                 {"vmin", PX * 10},
-                 {"vmax", PX * 10}};
-    if (unit.n == 0) {
-        *factor = PX;
-        return true;
-    }
-    if (view_eq(unit, VIEW("%"))) {
-        *factor = percent_of;
-        return true;
-    }
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (view_eq_nocase(unit, view_of(units[i].name))) {
-            *factor = units[i].factor;
-            return true;
-        }
-    return false;
-}
-
-/* A number in thousandths at the front of text; *used: its bytes, 0 when there is none. */
-static int64_t number_read(struct view text, size_t *used)
-{
-    size_t i = 0;
-    bool minus = i < text.n && text.p[i] == '-', digits = false;
-    if (i < text.n && (text.p[i] == '-' || text.p[i] == '+'))
-        i++;
-    int64_t value = 0, part = 1000;
-    for (; i < text.n && ascii_is_digit((unsigned char)text.p[i]); i++, digits = true)
-        if (value < LENGTH_MAX)
-            value = value * 10 + (text.p[i] - '0') * 1000;
-    if (i + 1 < text.n && text.p[i] == '.' && ascii_is_digit((unsigned char)text.p[i + 1])) {
-        for (i++; i < text.n && ascii_is_digit((unsigned char)text.p[i]); i++, digits = true) {
-            part /= 10;
-            value += (text.p[i] - '0') * part;
-        }
-    }
-    *used = digits ? i : 0;
-    return minus ? -value : value;
-}
-
-bool css_length(struct view text, int32_t percent_of, int32_t *out)
-{
-    size_t used;
-    int64_t factor, value = number_read(text, &used);
-    if (used == 0 || !unit_factor(view_sub(text, used, text.n), percent_of, &factor))
-        return false;
-    value = value > LENGTH_MAX ? LENGTH_MAX : value < -LENGTH_MAX ? -LENGTH_MAX : value;
-    value = value * factor / 1000;
-    *out = (int32_t)(value > LENGTH_MAX ? LENGTH_MAX : value < -LENGTH_MAX ? -LENGTH_MAX : value);
-    return true;
-}
+enum { PX = 100 }; /* lengths are hundredths of a pixel */
 
 /* The next blank-separated word of a value. */
 static struct view word_next(struct view *rest)
@@ -249,7 +160,7 @@ static void set_filter(struct style *s, struct view v, bool important)
         return;
     struct view number = view_sub(v, (at < v.n ? at : old) + 8, v.n);
     size_t used;
-    int64_t value = number_read(number, &used);
+    int64_t value = css_number(number, &used);
     bool percent = old < v.n || (used < number.n && number.p[used] == '%');
     value = percent ? value / 1000 : value / 10;
     if (used > 0)
@@ -361,17 +272,35 @@ static void declaration(struct style *s, struct view name, struct view v, bool i
     }
 }
 
-/* Takes one declaration off *rest: up to a ';' outside quotes and parentheses. */
-static struct view declaration_next(struct view *rest)
+/* Bytes that matter while a declaration is cut off. */
+static const uint8_t cut_byte[256] = {
+    [';'] = 1, [':'] = 1, ['"'] = 1, ['\''] = 1, ['('] = 1, [')'] = 1, ['!'] = 1,
+};
+
+/* One "name: value !important", as far as the next ';' outside quotes and parentheses. */
+struct declaration {
+    struct view name, value;
+    bool important;
+};
+
+static size_t declaration_next(struct view text, size_t i, struct declaration *d)
 {
-    size_t i = 0, depth = 0;
+    size_t from = i, colon = SIZE_MAX, mark = SIZE_MAX, depth = 0;
     char quote = '\0';
-    for (; i < rest->n; i++) {
-        char c = rest->p[i];
+    for (;; i++) {
+        while (i < text.n && cut_byte[(unsigned char)text.p[i]] == 0)
+            i++;
+        if (i >= text.n)
+            break;
+        char c = text.p[i];
         if (quote != '\0')
             quote = c == quote ? '\0' : quote;
         else if (c == ';' && depth == 0)
             break;
+        else if (c == ':' && colon == SIZE_MAX)
+            colon = i;
+        else if (c == '!' && depth == 0)
+            mark = i;
         else if (c == '"' || c == '\'')
             quote = c;
         else if (c == '(')
@@ -379,28 +308,22 @@ static struct view declaration_next(struct view *rest)
         else if (c == ')' && depth > 0)
             depth--;
     }
-    struct view one = view_sub(*rest, 0, i);
-    *rest = view_sub(*rest, i + 1, rest->n);
-    return one;
+    size_t to = i < text.n ? i : text.n;
+    d->important = mark != SIZE_MAX &&
+                   view_eq_nocase(view_trim(view_sub(text, mark + 1, to)), VIEW("important"));
+    d->name = view_trim(view_sub(text, from, colon < to ? colon : to));
+    d->value =
+        colon < to ? view_trim(view_sub(text, colon + 1, d->important ? mark : to)) : VIEW_NONE;
+    return i + 1;
 }
 
 void style_parse(struct view declarations, struct style *out)
 {
     out->set = out->important = 0;
-    for (struct view rest = declarations; rest.n > 0;) {
-        struct view one = declaration_next(&rest);
-        size_t colon = view_find_byte(one, ':');
-        struct view name = view_trim(view_sub(one, 0, colon));
-        struct view value = view_trim(view_sub(one, colon + 1, one.n));
-        bool important = false;
-        size_t mark = value.n > 9 && view_ends_nocase(value, VIEW("important"))
-                          ? view_find_byte(value, '!')
-                          : value.n;
-        if (mark < value.n) {
-            important = true;
-            value = view_trim(view_sub(value, 0, mark));
-        }
-        if (name.n > 0 && value.n > 0)
-            declaration(out, name, value, important);
+    for (size_t i = 0; i < declarations.n;) {
+        struct declaration d;
+        i = declaration_next(declarations, i, &d);
+        if (d.name.n > 0 && d.value.n > 0)
+            declaration(out, d.name, d.value, d.important);
     }
 }

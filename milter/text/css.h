@@ -63,6 +63,8 @@ void style_set(struct style *s, enum css_property p, int32_t value, bool importa
 
 /* A colour in any CSS notation; COLOR_UNKNOWN when it is not understood. */
 int32_t css_color(struct view text);
+/* A number in thousandths at the front of text; *used: its bytes, 0 when there is none. */
+int64_t css_number(struct view text, size_t *used);
 /* Hundredths of a pixel; false when it is no length. Per cents count as given by percent_of. */
 bool css_length(struct view text, int32_t percent_of, int32_t *out);
 /* Without comments and with escapes undone, in the arena; v itself when it has none of them. */

@@ -5,9 +5,14 @@
 static const struct {
     const char *name;
     uint8_t length;
-    uint16_t traits;
 } known[] = {
-#define X(name, traits) {#name, sizeof #name - 1, traits},
+#define X(name, traits) {#name, sizeof #name - 1},
+    ELEMENTS(X)
+#undef X
+};
+
+const uint16_t element_traits_table[ELEMENT_COUNT] = {
+#define X(name, traits) traits,
     ELEMENTS(X)
 #undef X
 };
@@ -21,11 +26,6 @@ static const uint8_t letter_from[27] = {
     ELEMENT_u,        ELEMENT_wbr,     ELEMENT_wbr,     ELEMENT_xmp,      ELEMENT_UNKNOWN,
     ELEMENT_UNKNOWN,  ELEMENT_UNKNOWN,
 };
-
-unsigned element_traits(uint8_t element)
-{
-    return element < ELEMENT_UNKNOWN ? known[element].traits : 0;
-}
 
 const char *element_name(uint8_t element)
 {
@@ -63,10 +63,20 @@ static enum attribute attribute_find(const char *name, size_t n)
         ATTRIBUTES(X)
 #undef X
     };
-    unsigned char first = ascii_lower((unsigned char)name[0]);
-    for (unsigned a = 0; a < ATTRIBUTE_COUNT; a++)
-        if (names[a].length == n && (unsigned char)names[a].name[0] == first &&
-            name_same(name, names[a].name, n))
+    /* of each letter, 'a' to 'z', the first; as many as follow with the same letter are tried */
+    static const uint8_t first[26] = {
+        ATTRIBUTE_action, ATTRIBUTE_background, ATTRIBUTE_class,  ATTRIBUTE_dir,   ATTRIBUTE_COUNT,
+        ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,      ATTRIBUTE_hidden, ATTRIBUTE_id,    ATTRIBUTE_COUNT,
+        ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,      ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT, ATTRIBUTE_COUNT,
+        ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,      ATTRIBUTE_COUNT,  ATTRIBUTE_src,   ATTRIBUTE_text,
+        ATTRIBUTE_COUNT,  ATTRIBUTE_value,      ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT, ATTRIBUTE_COUNT,
+        ATTRIBUTE_COUNT};
+    unsigned char letter = ascii_lower((unsigned char)name[0]);
+    if (!ascii_is_alpha(letter))
+        return ATTRIBUTE_COUNT;
+    for (unsigned a = first[letter - 'a'];
+         a < ATTRIBUTE_COUNT && (unsigned char)names[a].name[0] == letter; a++)
+        if (names[a].length == n && name_same(name, names[a].name, n))
             return (enum attribute)a;
     return ATTRIBUTE_COUNT;
 }
@@ -114,6 +124,8 @@ size_t tag_read(struct view html, size_t at, struct tag *out)
     while (i < html.n && name_end[(unsigned char)html.p[i]] != 1)
         i++;
     out->element = element_find(html.p + from, i - from);
+    if (i < html.n && html.p[i] == '>') /* most tags */
+        return i + 1;
     for (;;) {
         i = blanks_skip(html, i);
         if (i >= html.n)

@@ -176,8 +176,14 @@ struct tag {
  */
 size_t tag_read(struct view html, size_t at, struct tag *out);
 
+extern const uint16_t element_traits_table[ELEMENT_COUNT];
+
 /* enum element_trait bits. */
-unsigned element_traits(uint8_t element);
+static inline unsigned element_traits(uint8_t element)
+{
+    return element_traits_table[element];
+}
+
 /* The element of that name (any case), or one of the unknown ones. */
 uint8_t element_find(const char *name, size_t n);
 const char *element_name(uint8_t element);

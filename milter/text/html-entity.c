@@ -118,9 +118,13 @@ struct view entity_decode_all(struct view value, struct arena *arena)
     if (p == NULL)
         return VIEW_NONE;
     for (size_t i = 0; i < value.n;) {
-        size_t made, took = value.p[i] != '&'
-                                ? 0
-                                : entity_decode(value.p + i, value.n - i, true, p + n, &made);
+        size_t next = i + view_find_byte(view_sub(value, i, value.n), '&'), made;
+        memcpy(p + n, value.p + i, next - i);
+        n += next - i;
+        i = next;
+        if (i == value.n)
+            break;
+        size_t took = entity_decode(value.p + i, value.n - i, true, p + n, &made);
         if (took == 0)
             p[n++] = value.p[i++];
         else

@@ -8,6 +8,9 @@ static struct view target_clean(struct view target)
 {
     char *p = (char *)(uintptr_t)target.p; /* our own copy */
     size_t n = 0;
+    if (view_find_byte(target, '\n') == target.n && view_find_byte(target, '\r') == target.n &&
+        view_find_byte(target, '\t') == target.n)
+        return view_trim(target);
     for (size_t i = 0; i < target.n; i++)
         if (p[i] != '\n' && p[i] != '\r' && p[i] != '\t')
             p[n++] = p[i];

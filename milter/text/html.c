@@ -4,14 +4,7 @@
 
 #include "text/fold.h"
 #include "text/html-entity.h"
-
-/* What text_run does with each byte. */
-enum text_byte { TEXT_PLAIN, TEXT_BLANK, TEXT_MARKUP, TEXT_REFERENCE, TEXT_NUL };
-
-static const uint8_t text_byte[256] = {
-    ['\t'] = TEXT_BLANK, ['\n'] = TEXT_BLANK, ['\f'] = TEXT_BLANK,    ['\r'] = TEXT_BLANK,
-    [' '] = TEXT_BLANK,  ['<'] = TEXT_MARKUP, ['&'] = TEXT_REFERENCE, ['\0'] = TEXT_NUL,
-};
+#include "text/html-scan.h"
 
 static struct html_sink *sink_here(struct html_reader *r)
 {
@@ -66,26 +59,19 @@ static void text_run(struct html_reader *r, size_t end, bool tags, bool referenc
     size_t i = r->at;
     while (i < end) {
         size_t from = i;
-        for (;;) {
-            while (i < end && text_byte[(unsigned char)html.p[i]] == TEXT_PLAIN)
-                i++;
-            /* one blank between words needs no attention */
-            if (i + 1 >= end || html.p[i] != ' ' || i == from ||
-                text_byte[(unsigned char)html.p[i + 1]] != TEXT_PLAIN)
-                break;
-            i += 2;
-        }
+        i = plain_end(html, i, end);
         if (i > from)
             html_sink_add(r, s, html.p + from, i - from, from, i - from);
         if (i >= end)
             break;
-        switch (text_byte[(unsigned char)html.p[i]]) {
+        switch (text_byte(html.p[i])) {
         case TEXT_BLANK:
-            if (keep_space)
-                blank_kept(r, s, i);
-            else
-                html_sink_gap(s, GAP_SPACE, i);
-            i++;
+            if (keep_space) {
+                blank_kept(r, s, i++);
+                break;
+            }
+            html_sink_gap(s, GAP_SPACE, i);
+            i = blanks_end(html, i + 1, end);
             break;
         case TEXT_MARKUP:
             if (tags && markup_at(html, i)) {
@@ -103,7 +89,8 @@ static void text_run(struct html_reader *r, size_t end, bool tags, bool referenc
             html_sink_add(r, s, "&", 1, i, 1);
             i++;
             break;
-        default: /* HTML 13.2.6.4.7 drops NUL */
+        case TEXT_PLAIN:
+        case TEXT_NUL: /* HTML 13.2.6.4.7 drops NUL */
             i++;
             break;
         }

@@ -17,19 +17,33 @@ static bool reference_odd(struct view text, size_t at, size_t took, uint32_t cp)
     return beside && script != FOLD_SCRIPT_NONE && script != FOLD_LATIN;
 }
 
+static size_t reference_find(struct view text, size_t from)
+{
+    while (from + 1 < text.n) {
+        const char *sign = memchr(text.p + from, '&', text.n - from - 1);
+        if (sign == NULL)
+            break;
+        from = (size_t)(sign - text.p);
+        if (sign[1] == '#')
+            return from;
+        from++;
+    }
+    return text.n;
+}
+
 bool plain_references(struct view text, struct arena *arena, struct anomalies *seen,
                       struct view *visible, struct spanmap *map)
 {
     *visible = text;
     spanmap_init(map, arena);
-    if (view_find(text, VIEW("&#")) == text.n)
+    if (reference_find(text, 0) == text.n)
         return true;
     char *p = arena_alloc(arena, text.n); /* "&#0;" gives three bytes for four */
     if (p == NULL || !spanmap_add(map, 0, 0, 1, 1))
         return false;
     size_t n = 0;
     for (size_t i = 0; i < text.n;) {
-        size_t next = i + view_find(view_sub(text, i, text.n), VIEW("&#"));
+        size_t next = reference_find(text, i);
         memcpy(p + n, text.p + i, next - i);
         n += next - i;
         i = next;

@@ -36,7 +36,12 @@ static size_t quote_prefix(struct view v, size_t at)
 
 static bool has_prefixes(struct view v)
 {
-    return (v.n > 0 && v.p[0] == '>') || view_find(v, VIEW("\n>")) < v.n;
+    for (size_t i = 0; i < v.n; i++) {
+        i += view_find_byte(view_sub(v, i, v.n), '>');
+        if (i < v.n && (i == 0 || v.p[i - 1] == '\n'))
+            return true;
+    }
+    return false;
 }
 
 /* Folds line by line, without the prefixes of quoted lines. */

@@ -159,14 +159,19 @@ static bool stands_apart(struct view folded, const struct segment *s, const stru
     return ascii_is_space((unsigned char)before) && ascii_is_space((unsigned char)after);
 }
 
-static bool bracketed(const struct view folded, const struct segment *s, const struct word *w)
+/* What stands directly beside words. */
+enum beside { BESIDE_BLANK = 1, BESIDE_OPEN = 2, BESIDE_CLOSE = 4 };
+
+static const uint8_t beside[256] = {
+    ['\t'] = BESIDE_BLANK, ['\n'] = BESIDE_BLANK, [' '] = BESIDE_BLANK,
+    ['('] = BESIDE_OPEN,   ['['] = BESIDE_OPEN,   ['{'] = BESIDE_OPEN,
+    [')'] = BESIDE_CLOSE,  [']'] = BESIDE_CLOSE,  ['}'] = BESIDE_CLOSE,
+};
+
+static bool brackets_match(char open, char close)
 {
-    if (w->from <= s->folded_from || (w->flags & WORD_CJK) != 0 ||
-        (w->flags & WORD_SEEN_LETTER) == 0)
-        return false;
-    char before = folded.p[w->from - 1], after = folded.p[word_to(w)];
-    return (before == '(' && after == ')') || (before == '[' && after == ']') ||
-           (before == '{' && after == '}');
+    return (open == '(' && close == ')') || (open == '[' && close == ']') ||
+           (open == '{' && close == '}');
 }
 
 static uint32_t characters(struct view word)
@@ -177,54 +182,82 @@ static uint32_t characters(struct view word)
     return n;
 }
 
+static void bracket_count(struct reading *r, struct view folded, const struct segment *s,
+                          const struct word *w)
+{
+    if (s->kind != SEGMENT_HIDDEN && w->length > 2 && (w->flags & WORD_SEEN_DIGIT) == 0 &&
+        stands_apart(folded, s, w))
+        count_distinct(&r->counts, &r->counts.bracketed, view_sub(folded, w->from, word_to(w)));
+}
+
+/* A word beyond ASCII, or with something odd in it. Returns its letters. */
+static uint32_t word_judge(struct reading *r, const struct segment *s, struct word *w,
+                           uint32_t *odd, struct script_profile *profile)
+{
+    struct view word = {r->fold.p + w->from, w->length};
+    struct letters l;
+    struct oddities o;
+    if (w->flags & WORD_CJK) {
+        r->counts.cjk += s->kind != SEGMENT_HIDDEN;
+        return 1;
+    }
+    if (s->kind == SEGMENT_HIDDEN)
+        return characters(word);
+    letters_count(word, &l);
+    *odd = oddities_find(&r->fold, *odd, w, &o);
+    scripts_judge(r, w, &l, profile);
+    oddities_judge(r, w, &o, &l);
+    return l.n;
+}
+
+/*
+ * Most words of honest mail are letters between blanks and have no other reading: alternate.c need
+ * not look at them, and knows them by their having none of the WORD_SEEN flags.
+ */
+static bool ordinary(struct view folded, const struct word *w, unsigned sides)
+{
+    return sides == (BESIDE_BLANK | BESIDE_BLANK << 4) && w->length > 1 &&
+           (w->flags & (WORD_SEEN | WORD_MIXED)) == WORD_SEEN_LETTER &&
+           (w->from < 2 || folded.p[w->from - 2] != '-'); /* "bit-" on the line before */
+}
+
 void words_flag(struct reading *r, const struct segment *s, const struct stretch *stretches,
                 uint32_t n_stretches, struct script_profile *profile)
 {
     struct view folded = {r->fold.p, r->fold.n};
     struct word *words = r->out->words + s->first_word;
-    uint32_t stretch = 0, odd = 0;
-    bool shown = s->kind != SEGMENT_HIDDEN;
+    uint32_t stretch = 0, odd = 0, letters = 0, latin = 0, other = 0, quoted = 0;
     for (uint32_t i = 0; i < s->n_words; i++) {
         struct word *w = &words[i];
         while (stretch + 1 < n_stretches && stretches[stretch + 1].from <= w->from)
             stretch++;
         w->flags |= stretches[stretch].flags;
-        r->out->disguise.quoted_words += (w->flags & WORD_QUOTED) != 0;
-        if (bracketed(folded, s, w)) {
-            w->flags |= WORD_BRACKETED;
-            if (shown && w->length > 2 && (w->flags & WORD_SEEN_DIGIT) == 0 &&
-                stands_apart(folded, s, w))
-                count_distinct(&r->counts, &r->counts.bracketed,
-                               view_sub(folded, w->from, word_to(w)));
-        }
-        if (w->flags & WORD_CJK) {
-            r->counts.cjk += shown;
-            r->out->disguise.letters += s->kind == SEGMENT_BODY;
-            r->out->disguise.hidden += s->kind == SEGMENT_HIDDEN;
-            continue;
-        }
-        struct view word = view_sub(folded, w->from, word_to(w));
-        bool odd_here = odd < r->fold.n_odd && r->fold.odd[odd].at <= word_to(w);
-        uint32_t n_letters = w->length;
-        if (shown && ((w->flags & WORD_SEEN_WIDE) != 0 || odd_here)) {
-            struct letters l;
-            struct oddities o;
-            letters_count(word, &l);
-            odd = oddities_find(&r->fold, odd, w, &o);
-            scripts_judge(r, w, &l, profile);
-            oddities_judge(r, w, &o, &l);
-            n_letters = l.n;
-        } else if (w->flags & WORD_SEEN_WIDE) {
-            n_letters = characters(word);
+        quoted += (w->flags & WORD_QUOTED) != 0;
+        if ((w->flags & WORD_SEEN_WIDE) != 0 ||
+            (odd < r->fold.n_odd && r->fold.odd[odd].at <= word_to(w))) {
+            letters += word_judge(r, s, w, &odd, profile);
+            other += (w->flags & (WORD_CJK | WORD_SEEN_LETTER)) == WORD_SEEN_LETTER;
         } else if (w->flags & WORD_SEEN_LETTER) {
-            profile->latin++;
+            latin++;
+            letters += w->length;
         }
-        if ((w->flags & WORD_SEEN_LETTER) == 0)
-            continue;
-        r->counts.words += shown;
-        if (s->kind == SEGMENT_BODY)
-            r->out->disguise.letters += n_letters;
-        else if (s->kind == SEGMENT_HIDDEN)
-            r->out->disguise.hidden += n_letters;
+        /* a line end stands in front of the segment, or nothing at all */
+        char before = w->from > 0 ? folded.p[w->from - 1] : '\n', after = folded.p[word_to(w)];
+        unsigned sides =
+            (unsigned)beside[(unsigned char)before] | (unsigned)beside[(unsigned char)after] << 4;
+        if (ordinary(folded, w, sides))
+            w->flags &= (uint8_t)~WORD_SEEN;
+        else if (sides == (BESIDE_OPEN | BESIDE_CLOSE << 4) && brackets_match(before, after) &&
+                 (w->flags & WORD_CJK) == 0 && (w->flags & WORD_SEEN_LETTER) != 0) {
+            w->flags |= WORD_BRACKETED;
+            bracket_count(r, folded, s, w);
+        }
     }
+    profile->latin += latin;
+    r->out->disguise.quoted_words += quoted;
+    r->counts.words += s->kind == SEGMENT_HIDDEN ? 0 : latin + other;
+    if (s->kind == SEGMENT_BODY)
+        r->out->disguise.letters += letters;
+    else if (s->kind == SEGMENT_HIDDEN)
+        r->out->disguise.hidden += letters;
 }
