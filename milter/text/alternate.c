@@ -312,6 +312,8 @@ static uint32_t spaced_readings(struct alternating *a, uint32_t first)
 void alternates_add(struct reading *r, const struct segment *s,
                     const struct script_profile *profile)
 {
+    if (s->n_words == 0)
+        return;
     uint32_t words = profile->latin + profile->other + profile->mixed;
     struct alternating a = {
         .r = r,

@@ -18,12 +18,16 @@ struct read_parts {
     uint32_t n, cap;
 };
 
-/* A derived text whose bytes all lead to the front of a header field. */
-static bool map_to_field(struct reading *r, const struct header *h, struct spanmap *map)
+/* A derived text of length bytes that all lead to the front of a header field. */
+static bool map_to_field(struct reading *r, const struct header *h, size_t length,
+                         struct spanmap *map)
 {
-    spanmap_init(map, r->arena);
     uint32_t n = h != NULL ? (uint32_t)(h->raw.n < UNIT ? h->raw.n : UNIT) : 1;
-    return spanmap_add(map, 0, h != NULL ? h->offset : 0, UNIT, n);
+    spanmap_init(map, r->arena);
+    for (uint32_t at = 0; at < length; at += UNIT)
+        if (!spanmap_add(map, at, h != NULL ? h->offset : 0, UNIT, n))
+            return false;
+    return true;
 }
 
 static void field_add(struct reading *r, enum segment_kind kind, uint32_t part,
@@ -44,7 +48,7 @@ static void field_add(struct reading *r, enum segment_kind kind, uint32_t part,
             r->no_memory = true;
     } else { /* quoting was undone: the map cannot be had */
         from.decoded.text = visible;
-        if (!map_to_field(r, h, &from.decoded.map))
+        if (!map_to_field(r, h, visible.n, &from.decoded.map))
             r->no_memory = true;
     }
     segment_add(r, &from);

@@ -91,6 +91,12 @@ void html_sink_add(struct html_reader *r, struct html_sink *s, const char *p, si
     html_sink_put(r, s, p, n, at, src_n);
 }
 
+void html_sink_mark(struct html_reader *r, struct html_sink *s, const char *p, size_t n, size_t at)
+{
+    /* where the text ends there is no byte left to lead to */
+    html_sink_put(r, s, p, n, at < r->html.n ? at : r->html.n - 1, 1);
+}
+
 void html_sink_note(struct html_reader *r, struct view value)
 {
     struct view trimmed = view_trim(value);

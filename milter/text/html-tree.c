@@ -58,7 +58,7 @@ static void element_leave(struct html_reader *r, const struct open_element *e, s
     if (e->quoted)
         quote_end(r);
     if (e->reversed)
-        html_sink_add(r, &r->visible, BIDI_POP, 3, at, 1);
+        html_sink_mark(r, &r->visible, BIDI_POP, 3, at);
     if (e->element == ELEMENT_svg || e->element == ELEMENT_math)
         r->foreign--;
     if (e->element == ELEMENT_a)

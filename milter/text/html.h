@@ -65,6 +65,8 @@ void html_sink_gap(struct html_sink *s, enum html_gap gap, size_t at);
  */
 void html_sink_add(struct html_reader *r, struct html_sink *s, const char *p, size_t n, size_t at,
                    size_t src_n);
+/* Adds a control character that stands for a tag, right behind the text so far. */
+void html_sink_mark(struct html_reader *r, struct html_sink *s, const char *p, size_t n, size_t at);
 /* Adds a note about an element (alt, title): a line of its own among the attributes. */
 void html_sink_note(struct html_reader *r, struct view value);
 

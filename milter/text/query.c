@@ -61,8 +61,7 @@ uint32_t segment_word_at(const struct text *t, const struct segment *s, uint32_t
     uint32_t low = s->first_word, high = s->first_word + s->n_words;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        uint32_t to = word_to(&t->words[mid]) - s->folded_from;
-        if (spanmap_source(&s->to_visible, to) <= at)
+        if (visible_span(t, s, mid, mid).to <= at)
             low = mid + 1;
         else
             high = mid;

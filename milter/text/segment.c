@@ -119,6 +119,8 @@ static void split_words(struct reading *r, struct segment *s)
 static void forwarded_flag(struct reading *r, const struct segment *s)
 {
     struct view folded = {r->fold.p + s->folded_from, s->folded_to - s->folded_from};
+    if (s->n_words == 0)
+        return;
     size_t from = forwarded_from(folded);
     struct word *words = r->out->words + s->first_word;
     for (uint32_t i = s->n_words; i > 0 && words[i - 1].from - s->folded_from >= from; i--)

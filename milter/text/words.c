@@ -224,6 +224,8 @@ static bool ordinary(struct view folded, const struct word *w, unsigned sides)
 void words_flag(struct reading *r, const struct segment *s, const struct stretch *stretches,
                 uint32_t n_stretches, struct script_profile *profile)
 {
+    if (s->n_words == 0)
+        return;
     struct view folded = {r->fold.p, r->fold.n};
     struct word *words = r->out->words + s->first_word;
     uint32_t stretch = 0, odd = 0, letters = 0, latin = 0, other = 0, quoted = 0;

@@ -125,6 +125,9 @@ static void test_origin(void **state)
          "now",
          "віtсоin", "Віtсоin", "Віtсоin"},
         {"sender", "From: \"Send Bitcoin\" <a@example.org>\n\nx", "bitcoin", "Bitcoin", "Bitcoin"},
+        {"one character, two words",
+         "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\na \xC2\xBD b",
+         "1", "\xC2\xBD", "\xC2\xBD"},
         {"quoted line", "\nx\n> > Bitcoin\n> now", "bitcoin", "Bitcoin", "Bitcoin"},
     };
     (void)state;
