@@ -144,7 +144,8 @@ static bool money_after(const struct finder *f, const struct quantity *q, struct
         at++;
     if (find_currency(f, at, q->last, m)) {
         m->attached = true;
-        return true;
+        /* "5$a" is code, "5$." a price. */
+        return m->word < r->n_words || !ascii_is_alnum(reading_byte(r, m->to));
     }
     uint32_t gap = reading_gap(r, at);
     if (gap != at && find_currency(f, gap, q->last, m))
@@ -154,6 +155,26 @@ static bool money_after(const struct finder *f, const struct quantity *q, struct
         return true;
     uint32_t behind = quantity_bracket(r, q);
     return behind != at && find_currency(f, reading_gap(r, behind), q->last, m);
+}
+
+/* What may stand between a code and its number: "EUR 200", "EUR: 200", but not "AUD_1". */
+static bool is_code_gap(const struct reading *r, uint32_t from, uint32_t to)
+{
+    if (to <= from || to - from > 2)
+        return false;
+    for (uint32_t i = from; i < to; i++)
+        if (reading_byte(r, i) != ' ' && reading_byte(r, i) != '\n' && reading_byte(r, i) != ':')
+            return false;
+    return true;
+}
+
+/* Letters and digits glued to both sides of a sign are code: "9$TPL8", "a$5b". */
+static bool is_glued(const struct reading *r, const struct quantity *q, const struct money *m)
+{
+    unsigned char before = m->from > 0 ? reading_byte(r, m->from - 1) : 0;
+
+    return ascii_is_alnum(before) || before == '$' || before == '_' ||
+           ascii_is_alnum(reading_byte(r, q->to)) || reading_byte(r, q->to) == '_';
 }
 
 static bool money_before(const struct finder *f, const struct quantity *q, struct money *m)
@@ -176,7 +197,7 @@ static bool money_before(const struct finder *f, const struct quantity *q, struc
         if (find_sign(r, at, true, m)) {
             m->attached = at == q->from;
             widen_dollar(r, q, m);
-            return true;
+            return !is_glued(r, q, m);
         }
         unsigned char c = at > 0 ? reading_byte(r, at - 1) : 0;
         if (c != ' ' && c != '\n' && c != '.' && c != ':')
@@ -186,7 +207,7 @@ static bool money_before(const struct finder *f, const struct quantity *q, struc
     if (q->first == 0 || q->spelled || !reading_adjacent(r, q->first - 1, q->first))
         return false;
     uint32_t end = reading_word_end(r, q->first - 1);
-    if (q->from - end > 2 ||
+    if (!is_code_gap(r, end, q->from) ||
         !lexicon_find(f->lexicon, r, r->words[q->first - 1].from, q->first - 1,
                       ROLE_CODE | ROLE_COIN_CODE, LANGUAGE_ANY, &match) ||
         match.to != end)

@@ -66,15 +66,36 @@ static bool is_digit(const struct reading *r, size_t at)
     return number_digit_at(r->bytes, at, &length) >= 0;
 }
 
+/* "$2M", "$1.5bn": only behind a sign of currency, where it can mean nothing else. */
+static double suffix_value(struct view suffix, bool behind_sign)
+{
+    static const struct {
+        const char *text;
+        double value;
+        bool anywhere;
+    } rows[] = {
+        {"k", 1e3, true},  {"m", 1e6, false}, {"mm", 1e6, false},
+        {"mn", 1e6, true}, {"bn", 1e9, true}, {"b", 1e9, false},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (view_eq(suffix, view_of(rows[i].text)) && (rows[i].anywhere || behind_sign))
+            return rows[i].value;
+    return 1;
+}
+
 /* "500k", "10 thousand", "2 tuhatta", "10万": multiplies *q and moves its end. */
 static void take_multipliers(const struct finder *f, struct quantity *q)
 {
     const struct reading *r = &f->reading;
 
-    if (reading_byte(r, q->to) == 'k' && reading_word_end(r, q->last) == q->to + 1) {
-        q->value = q->fraction * 1000;
+    unsigned char sign = q->from > 0 ? reading_byte(r, q->from - 1) : 0;
+    double suffix = suffix_value(view_sub(r->bytes, q->to, reading_word_end(r, q->last)),
+                                 sign == '$' || sign >= 0x80);
+    if (suffix > 1) {
+        q->value = q->fraction * suffix;
         q->fraction = q->value;
-        q->to++;
+        q->to = reading_word_end(r, q->last);
     }
     for (int i = 0; i < 2; i++) {
         struct lexicon_match m;
@@ -287,6 +308,28 @@ static bool spelled_before(const struct finder *f, uint32_t word, struct quantit
            read_spelled(f, word - 1, m.languages & between.languages, q);
 }
 
+/*
+ * "eur200": letters in front must be a currency and nothing but the number may follow, or it is a
+ * name: "v2", "eth0", "LTC2947=m".
+ */
+static uint32_t code_letters(const struct reading *r, uint32_t word)
+{
+    static const char *const codes[] = {"eur", "usd", "gbp", "sek", "nok",
+                                        "dkk", "chf", "pln", "czk", "btc"};
+    struct view bytes = view_sub(r->bytes, r->words[word].from, reading_word_end(r, word));
+    unsigned char before = r->words[word].from > 0 ? reading_byte(r, r->words[word].from - 1) : 0;
+
+    if (bytes.n < 4 || before == '_' || before == '-' || before == '.')
+        return 0;
+    for (size_t i = 3; i < bytes.n; i++)
+        if (!ascii_is_digit((unsigned char)bytes.p[i]) && !(bytes.p[i] == 'k' && i + 1 == bytes.n))
+            return 0;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (view_eq(view_sub(bytes, 0, 3), view_of(codes[i])))
+            return 3;
+    return 0;
+}
+
 void quantity_find(struct finder *f)
 {
     const struct reading *r = &f->reading;
@@ -305,14 +348,11 @@ void quantity_find(struct finder *f)
         if ((f->marks[i].flags & MARK_DIGIT) == 0 || reading_word_end(r, word) <= done)
             continue;
         uint32_t at = w->from;
-        /* "eur200": letters in front must be a currency, or it is a name ("v2", "covid19"). */
         if (!is_digit(r, at)) {
-            struct view bytes = view_sub(r->bytes, at, reading_word_end(r, word));
-            const struct lexicon_row *code =
-                lexicon_prefix(f->lexicon, bytes, ROLE_CODE | ROLE_COIN_CODE, LANGUAGE_ANY);
-            if (code == NULL || !is_digit(r, at + view_of(code->text).n))
+            uint32_t letters = code_letters(r, word);
+            if (letters == 0)
                 continue;
-            at += (uint32_t)view_of(code->text).n;
+            at += letters;
         }
         if (at >= done)
             done = read_digits(f, word, at, &cap);

@@ -76,12 +76,12 @@ static bool choose(const struct reading *plain, const struct text *t, const stru
     *c = (struct choice){a->first, a->last, alternate_bytes(t, a)};
     drop_figures(t, c);
     struct view word = text_word(t, c->first);
-    if (c->first < *kept || word.n == 0 || ascii_is_digit((unsigned char)word.p[0]) ||
-        means_something(plain, lexicon, c->first, c->last, kept))
+    if (c->first < *kept || word.n == 0 || ascii_is_digit((unsigned char)word.p[0]))
         return false;
-    if (a->reason == ANOMALY_TEXT_MIXED_SCRIPT && c->first == c->last)
-        return true;
-    return !has_digit(c->bytes) && in_lexicon(lexicon, c->bytes);
+    bool lookalike = a->reason == ANOMALY_TEXT_MIXED_SCRIPT && c->first == c->last;
+    if (!lookalike && (has_digit(c->bytes) || !in_lexicon(lexicon, c->bytes)))
+        return false;
+    return !means_something(plain, lexicon, c->first, c->last, kept);
 }
 
 struct substitution {

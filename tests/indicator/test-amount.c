@@ -45,6 +45,7 @@ static const struct {
     {"$2 million", "2000000 USD"},
     {"5 tys. zł", "5000 PLN"},
     {"10万円", "100000 JPY"},
+    {"$1.5bn and $375M and $2B", "1500000000 USD; 375000000 USD; 2000000000 USD"},
     {"100만원", "1000000 KRW"},
     {"3 tusen kronor", "3000 SEK"},
     /* coins */
@@ -94,6 +95,8 @@ static const struct {
     {"500달러", "500 USD"},
     {"500 canadian dollars", "500 CAD"},
     {"500 US dollars", "500 USD"},
+    {"1000 UNITED STATES DOLLAR", "1000 USD"},
+    {"500 U.S. dollars", "500 USD"},
     {"500 danske kroner", "500 DKK"},
     {"500 svenska kronor", "500 SEK"},
     /* number words */
@@ -160,6 +163,12 @@ static const struct {
     {"from dollar to euro", ""},
     {"BTC 24 hours a day", ""},
     {"the US 500", ""},
+    {"eth0 eth2 dma", ""},
+    {"CONFIG_LTC2947=m", ""},
+    {"top_mux_aud_1", ""},
+    {"<CAD3i26BCS36@example.org>", ""},
+    {"0B5$O)bD a$5x$qq 9$TPL8R }1$a", ""},
+    {".RS 4", ""},
     {"0 euros", ""},
     {"v2 euro", ""},
     {"euro 2024", "2024 EUR"}, /* a football cup reads like a price; rules bound it */

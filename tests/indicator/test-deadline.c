@@ -31,6 +31,7 @@ static const struct {
     {"by end of business today", "24 h/limit"},
     {"before midnight", "24 h/limit"},
     {"before Friday", "168 h/limit"},
+    {"by next Friday", "168 h/limit"},
     {"no later than tomorrow", "48 h/limit"},
     {"you have 2 days. Or else", "48 h/limit"},
     {"w i t h i n 24 h0urs", "24 h/limit"},
