@@ -294,23 +294,6 @@ static bool find_at(struct address_search *s, struct view visible,
     return join_parts(s, visible, token, shape, j, found, hit);
 }
 
-/* Most figures in a mail cannot start an address: seen by their first letter. */
-static bool may_start(struct view visible, uint32_t at)
-{
-    unsigned char c = (unsigned char)visible.p[at];
-
-    if (c >= 0x80 || c == '1')
-        return true;
-    for (const struct address_row *row = address_rows; row->family != NULL; row++)
-        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
-             shape++)
-            if (shape->joined && (shape->alphabet == ADDRESS_BECH32
-                                      ? ascii_lower(c) == (unsigned char)shape->starts[0]
-                                      : strchr(shape->starts, c) != NULL))
-                return true;
-    return false;
-}
-
 static void find_from(struct address_search *s, uint32_t segment, uint32_t at)
 {
     struct view visible = s->f->text->segments[segment].visible;
@@ -352,7 +335,7 @@ void address_find_split(struct address_search *s)
         const struct segment *segment = text_segment_of(t, word);
         uint32_t at =
             spanmap_source(&segment->to_visible, t->words[word].from - segment->folded_from);
-        if (at < segment->visible.n && may_start(segment->visible, at))
+        if (at < segment->visible.n && address_may_start(s, segment->visible, at, true))
             find_from(s, (uint32_t)(segment - t->segments), at);
     }
     if (s->left == 0)

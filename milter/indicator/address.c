@@ -27,6 +27,35 @@ int address_letter(struct view visible, size_t at, uint32_t *length, bool *mappe
     return ascii_is_alnum(ascii) ? ascii : 0;
 }
 
+bool address_may_start(const struct address_search *s, struct view visible, uint32_t at,
+                       bool joined)
+{
+    unsigned char c = (unsigned char)visible.p[at];
+
+    /* Look-alikes are told apart later. */
+    return c >= 0x80 || (s->starts[c] & (joined ? 2 : 1)) != 0;
+}
+
+static void search_init(struct address_search *s, struct finder *f)
+{
+    *s = (struct address_search){.f = f, .left = f->limits->indicator_candidates};
+    for (const struct address_row *row = address_rows; row->family != NULL; row++) {
+        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
+             shape++) {
+            uint8_t flags = shape->joined ? 3 : 1;
+            if (shape->alphabet == ADDRESS_BECH32) {
+                unsigned char c = (unsigned char)shape->starts[0];
+                s->starts[c] |= flags;
+                s->starts[c - 32] |= flags; /* prefixes are small letters */
+                s->starts['1'] |= flags;    /* "b c 1 q": found from its first figure */
+                continue;
+            }
+            for (const char *p = shape->starts; *p != '\0'; p++)
+                s->starts[(unsigned char)*p] |= flags;
+        }
+    }
+}
+
 void address_token_read(struct view visible, uint32_t at, struct address_token *token)
 {
     uint32_t end = at;
@@ -37,9 +66,11 @@ void address_token_read(struct view visible, uint32_t at, struct address_token *
     token->from = at;
     token->to = at;
     while (end < visible.n) {
-        uint32_t length;
+        uint32_t length = 1;
         bool mapped = false;
-        int c = address_letter(visible, end, &length, &mapped);
+        int c = (unsigned char)visible.p[end];
+        if (!ascii_is_alnum((unsigned char)c))
+            c = c < 0x80 ? 0 : address_letter(visible, end, &length, &mapped);
         if (c == 0)
             break;
         end += length;
@@ -241,7 +272,10 @@ static void find_whole(struct address_search *s)
         uint32_t at = word_start(t, segment, word);
         if (at >= visible.n)
             continue;
-        address_token_read(visible, token_start(visible, at), &token);
+        at = token_start(visible, at);
+        if (!address_may_start(s, visible, at, false))
+            continue;
+        address_token_read(visible, at, &token);
         if (token.too_long || token.n == 0 || !check_token(s, &token, &hit, &repaired))
             continue;
         enum address_place place = address_place(s, visible, token.from, token.to, false);
@@ -288,10 +322,12 @@ static void find_in_link(struct address_search *s, const struct link *link)
 void address_find(struct finder *f)
 {
     const struct text *t = f->text;
-    struct address_search whole = {f, f->limits->indicator_candidates};
+    struct address_search whole;
     /* Its own allowance: pieces thrown in to use it up must not hide an address that is whole. */
-    struct address_search split = {f, f->limits->indicator_candidates};
+    struct address_search split;
 
+    search_init(&whole, f);
+    search_init(&split, f);
     find_whole(&whole);
     address_find_split(&split);
     for (uint32_t i = 0; i < t->n_links && finder_goes_on(f); i++)

@@ -61,7 +61,8 @@ struct address_token {
 
 struct address_search {
     struct finder *f;
-    uint32_t left; /* candidates that may still be tried */
+    uint32_t left;       /* candidates that may still be tried */
+    uint8_t starts[128]; /* letters that some shape starts with: 1 any shape, 2 a joinable one */
 };
 
 /*
@@ -69,6 +70,9 @@ struct address_search {
  * invisible character. *length: its bytes; *mapped is set when it was not ASCII.
  */
 int address_letter(struct view visible, size_t at, uint32_t *length, bool *mapped);
+/* Can an address start with the character at byte at? Most words and figures cannot. */
+bool address_may_start(const struct address_search *s, struct view visible, uint32_t at,
+                       bool joined);
 /* The token that starts at byte at. */
 void address_token_read(struct view visible, uint32_t at, struct address_token *token);
 static inline struct view address_token_view(const struct address_token *token)
