@@ -78,7 +78,7 @@ static size_t drop_letter(struct view v, size_t skip, char letter, char *out)
 bool address_check_decoy(struct address_search *s, struct view candidate, char *out, size_t *n,
                          struct address_hit *hit)
 {
-    if (candidate.n > 96)
+    if (candidate.n > 128)
         return false;
     for (const struct address_row *row = address_rows; row->family != NULL; row++) {
         for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
@@ -287,7 +287,7 @@ static bool find_at(struct address_search *s, struct view visible,
     if (join_from(s, visible, start, shape, j, found, hit))
         return true;
     if (v.n < START_SHORTEST || !address_is_coded(v) || v.n >= shape->longest ||
-        !all_in_alphabet(shape, v, shape->alphabet == ADDRESS_BECH32 ? 3 : 0) ||
+        !all_in_alphabet(shape, v, shape->alphabet == ADDRESS_BECH32 ? strlen(shape->starts) : 0) ||
         s->left < START_COST)
         return false;
     s->left -= START_COST;

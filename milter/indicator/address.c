@@ -43,6 +43,10 @@ static void search_init(struct address_search *s, struct finder *f)
         for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
              shape++) {
             uint8_t flags = shape->joined ? 3 : 1;
+            if (shape->alphabet == ADDRESS_HEX) {
+                s->starts['0'] |= flags;
+                continue;
+            }
             if (shape->alphabet == ADDRESS_BECH32) {
                 unsigned char c = (unsigned char)shape->starts[0];
                 s->starts[c] |= flags;
@@ -104,7 +108,7 @@ bool address_shape_fits(const struct address_shape *shape, struct view candidate
 {
     if (candidate.n < shape->shortest || candidate.n > shape->longest)
         return false;
-    if (shape->alphabet == ADDRESS_BECH32)
+    if (shape->alphabet != ADDRESS_BASE58)
         return view_starts_nocase(candidate, view_of(shape->starts));
     return strchr(shape->starts, candidate.p[0]) != NULL;
 }

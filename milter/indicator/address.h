@@ -10,11 +10,12 @@
 #include "indicator/finder.h"
 #include "indicator/indicator.h"
 
-#define ADDRESS_LONGEST 256
+#define ADDRESS_LONGEST 512
 
 enum address_alphabet {
     ADDRESS_BASE58,
     ADDRESS_BECH32, /* one case; starts is the prefix with its '1' */
+    ADDRESS_HEX,    /* starts is "0x" */
 };
 
 struct address_shape {
@@ -40,7 +41,11 @@ struct address_row {
     const struct address_family *family;
 };
 extern const struct address_row address_rows[];
-extern const struct address_family bitcoin_family;
+#define ADDRESS(id, name, family) extern const struct address_family family;
+#define SEARCH(id, name, find)
+#include "indicator/families.def"
+#undef ADDRESS
+#undef SEARCH
 
 /* A candidate that passed. */
 struct address_hit {

@@ -18,14 +18,14 @@ static const int8_t letter_value[128] = {
 };
 /* clang-format on */
 
-static int value_of(unsigned char c)
+int base58_letter_value(unsigned char c)
 {
     return c < 128 ? letter_value[c] : -1;
 }
 
 bool base58_is_letter(unsigned char c)
 {
-    return value_of(c) >= 0;
+    return base58_letter_value(c) >= 0;
 }
 
 /* limbs = limbs * factor + carry; least significant limb first. */
@@ -56,7 +56,7 @@ int base58_decode(struct view text, uint8_t *out, size_t max)
         uint32_t factor = 1;
         /* 58^5 still fits 32 bits: a fifth of the big multiplications. */
         for (int k = 0; k < 5 && i < text.n; k++, i++) {
-            int value = value_of((unsigned char)text.p[i]);
+            int value = base58_letter_value((unsigned char)text.p[i]);
             if (value < 0)
                 return -1;
             chunk = chunk * 58 + (uint32_t)value;
@@ -97,4 +97,20 @@ int base58check_decode(struct view text, uint8_t *out, size_t max)
         return -1;
     memcpy(out, bytes, n);
     return (int)n;
+}
+
+const char *base58_version_form(struct view address, const struct base58_version *rows,
+                                bool *testnet)
+{
+    uint8_t bytes[21];
+
+    if (base58check_decode(address, bytes, sizeof bytes) != (int)sizeof bytes)
+        return NULL;
+    for (; rows->form != NULL; rows++) {
+        if (rows->version != bytes[0])
+            continue;
+        *testnet = rows->testnet;
+        return rows->form;
+    }
+    return NULL;
 }

@@ -15,6 +15,11 @@ static const int8_t letter_value[128] = {
 };
 /* clang-format on */
 
+int bech32_letter_value(unsigned char c)
+{
+    return c < 128 ? letter_value[c] : -1;
+}
+
 bool bech32_is_letter(unsigned char c)
 {
     return c < 128 && letter_value[c] >= 0;

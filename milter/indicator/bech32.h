@@ -19,6 +19,8 @@ struct bech32 {
     uint8_t data[BECH32_LONGEST]; /* five bits each, without the checksum */
 };
 
+/* 0 to 31, or -1; lower case. */
+int bech32_letter_value(unsigned char c);
 /* A letter of the data part, lower case. */
 bool bech32_is_letter(unsigned char c);
 /* longest: 90 by BIP-173. False when it is not bech32 or the checksum is neither of the two. */

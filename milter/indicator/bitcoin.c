@@ -7,28 +7,14 @@
 
 #include <string.h>
 
-#define HASH_BYTES 20
 /* Two compressed keys and a version; later versions may append. */
 #define SILENT_BYTES 66
 
-static const char *base58_form(struct view address, bool *testnet)
-{
-    uint8_t bytes[1 + HASH_BYTES];
-
-    if (base58check_decode(address, bytes, sizeof bytes) != (int)sizeof bytes)
-        return NULL;
-    *testnet = bytes[0] == 0x6f || bytes[0] == 0xc4;
-    switch (bytes[0]) {
-    case 0x00:
-    case 0x6f:
-        return "p2pkh";
-    case 0x05:
-    case 0xc4:
-        return "p2sh";
-    default:
-        return NULL;
-    }
-}
+static const struct base58_version versions[] = {{0x00, "p2pkh", false},
+                                                 {0x05, "p2sh", false},
+                                                 {0x6f, "p2pkh", true},
+                                                 {0xc4, "p2sh", true},
+                                                 {0, NULL, false}};
 
 static const char *segwit_form(const struct bech32 *b)
 {
@@ -95,7 +81,7 @@ const char *bitcoin_address_check(struct view address, bool *testnet)
     if (address.n == 0)
         return NULL;
     if (strchr("13mn2", address.p[0]) != NULL && address.p[0] != '\0')
-        return base58_form(address, testnet);
+        return base58_version_form(address, versions, testnet);
     return bech32_form(address, testnet);
 }
 

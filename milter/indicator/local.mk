@@ -1,24 +1,34 @@
 noinst_LIBRARIES += milter/indicator/libindicator.a
 milter_indicator_libindicator_a_SOURCES = \
+	milter/indicator/address.c milter/indicator/address.h \
 	milter/indicator/address-place.c \
 	milter/indicator/address-split.c \
-	milter/indicator/address.c milter/indicator/address.h \
 	milter/indicator/amount.c \
 	milter/indicator/base58.c milter/indicator/base58.h \
 	milter/indicator/bech32.c milter/indicator/bech32.h \
 	milter/indicator/bitcoin.c \
+	milter/indicator/bitcoin-cash.c \
 	milter/indicator/clock.def \
+	milter/indicator/dash.c \
 	milter/indicator/deadline.c \
+	milter/indicator/dogecoin.c \
+	milter/indicator/ethereum.c \
 	milter/indicator/families.def \
 	milter/indicator/finder.h \
 	milter/indicator/indicator.c milter/indicator/indicator.h \
+	milter/indicator/keccak.c milter/indicator/keccak.h \
 	milter/indicator/lexicon.c milter/indicator/lexicon.h \
+	milter/indicator/litecoin.c \
 	milter/indicator/mark.c \
+	milter/indicator/monero.c \
 	milter/indicator/money.def \
 	milter/indicator/number.c milter/indicator/number.h \
 	milter/indicator/numbers.def \
 	milter/indicator/points.def \
 	milter/indicator/quantity.c \
 	milter/indicator/reading.c milter/indicator/reading.h \
-	milter/indicator/units.def
+	milter/indicator/ripple.c \
+	milter/indicator/tron.c \
+	milter/indicator/units.def \
+	milter/indicator/zcash.c
 milter_indicator_libindicator_a_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS)

@@ -31,10 +31,10 @@ static void check_one(const struct text *t, const struct indicator *i)
         must(bitcoin_address_check(i->value, &testnet) != NULL &&
                  testnet == ((i->flags & INDICATOR_TESTNET) != 0),
              "a valid address");
-    else
+    if (i->kind == INDICATOR_AMOUNT || i->kind == INDICATOR_DEADLINE)
         must(i->number > 0 && i->number < 1e12, "a number");
-    must((i->kind == INDICATOR_AMOUNT) == (i->currency != NULL) || i->kind == INDICATOR_BITCOIN,
-         "a currency");
+    /* Amounts have a currency, and addresses are of a coin. */
+    must((i->kind == INDICATOR_DEADLINE) == (i->currency == NULL), "a currency");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,6 +3,7 @@ EXTRA_DIST += tests/data/address-vectors.tsv
 INDICATOR_TESTS = tests/indicator/test-amount \
 	tests/indicator/test-bitcoin \
 	tests/indicator/test-checksum \
+	tests/indicator/test-coins \
 	tests/indicator/test-deadline \
 	tests/indicator/test-lexicon \
 	tests/indicator/test-number
@@ -33,3 +34,8 @@ tests_indicator_test_lexicon_LDADD = $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA
 tests_indicator_test_number_SOURCES = tests/indicator/test-number.c tests/test.h
 tests_indicator_test_number_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_indicator_test_number_LDADD = $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA_LIBS)
+
+tests_indicator_test_coins_SOURCES = tests/indicator/test-coins.c tests/indicator/fixture.h \
+	tests/indicator/vectors.h tests/test.h
+tests_indicator_test_coins_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_indicator_test_coins_LDADD = $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA_LIBS)

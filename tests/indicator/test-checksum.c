@@ -8,12 +8,12 @@ static const struct {
     const char *coin;
     bool supported;
 } coins[] = {
-    {"ADA", false}, {"ALGO", false},   {"BCH", false},  {"BECH32-RAW", true}, {"BNB", false},
-    {"BTC", true},  {"BTC-URI", true}, {"DASH", false}, {"DOGE", false},      {"DOT", false},
-    {"ETH", false}, {"IBAN", false},   {"LN", false},   {"LTC", false},       {"NANO", false},
-    {"NONE", true}, {"ONION", false},  {"SOL", false},  {"TON", false},       {"TOX", false},
-    {"TRX", false}, {"USDT", false},   {"XLM", false},  {"XMR", false},       {"XRP", false},
-    {"XTZ", false}, {"ZEC", false},
+    {"ADA", false}, {"ALGO", false},   {"BCH", true},  {"BECH32-RAW", true}, {"BNB", false},
+    {"BTC", true},  {"BTC-URI", true}, {"DASH", true}, {"DOGE", true},       {"DOT", false},
+    {"ETH", true},  {"IBAN", false},   {"LN", false},  {"LTC", true},        {"NANO", false},
+    {"NONE", true}, {"ONION", false},  {"SOL", false}, {"TON", false},       {"TOX", false},
+    {"TRX", true},  {"USDT", true},    {"XLM", false}, {"XMR", true},        {"XRP", true},
+    {"XTZ", false}, {"ZEC", true},
 };
 
 static void all_coins_are_accounted_for(void **state)
