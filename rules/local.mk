@@ -1,0 +1,28 @@
+# Installed as it lies; one line a file, so that nothing is shipped by accident.
+nobase_dist_pkgdata_DATA = \
+	rules/core/judgement.conf \
+	rules/core/rules.conf \
+	rules/lang/en/breach.conf \
+	rules/lang/en/business.conf \
+	rules/lang/en/claim.conf \
+	rules/lang/en/context.conf \
+	rules/lang/en/ddos.conf \
+	rules/lang/en/demand.conf \
+	rules/lang/en/pressure.conf \
+	rules/lang/en/sextortion.conf \
+	rules/lang/en/structure.conf \
+	rules/lang/en/violence.conf \
+	rules/lang/en/words.conf \
+	rules/lang/fi/claim.conf \
+	rules/lang/fi/context.conf \
+	rules/lang/fi/pressure.conf \
+	rules/lang/fi/threat.conf \
+	rules/lang/fi/words.conf \
+	rules/lang/sv/claim.conf \
+	rules/lang/sv/context.conf \
+	rules/lang/sv/pressure.conf \
+	rules/lang/sv/threat.conf \
+	rules/lang/sv/words.conf
+
+EXTRA_DIST += rules/prove.sh
+TESTS += rules/prove.sh
