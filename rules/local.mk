@@ -11,11 +11,13 @@ nobase_dist_pkgdata_DATA = \
 	rules/lang/en/pressure.conf \
 	rules/lang/en/sextortion.conf \
 	rules/lang/en/structure.conf \
+	rules/lang/en/topic.conf \
 	rules/lang/en/violence.conf \
 	rules/lang/en/words.conf \
 	rules/lang/fi/claim.conf \
 	rules/lang/fi/context.conf \
 	rules/lang/fi/pressure.conf \
+	rules/lang/fi/structure.conf \
 	rules/lang/fi/threat.conf \
 	rules/lang/fi/words.conf \
 	rules/lang/sv/claim.conf \
