@@ -116,7 +116,7 @@ const struct charset *convert_choose(const struct convert *c, struct view bytes,
     case CHARSET_UTF32:
         anomaly_note(c->seen, ANOMALY_CHARSET_UTF16);
         /* Plain ASCII that calls itself UTF-16 would turn into Chinese and escape every rule. */
-        if (ascii && !utf16_mark(bytes) && memchr(bytes.p, '\0', bytes.n) == NULL && bytes.n >= 4) {
+        if (bytes.n >= 4 && ascii && memchr(bytes.p, '\0', bytes.n) == NULL) {
             anomaly_note(c->seen, ANOMALY_CHARSET_LIE);
             return guess(c, bytes);
         }

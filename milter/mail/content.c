@@ -39,27 +39,48 @@ static bool keep(struct parser *p, struct decoded *d, bool borrowed)
     return d->text.p != NULL || d->text.n == 0;
 }
 
+/* A mail that was attached as a plain file: "application/octet-stream; name=letter.eml". */
+static bool message_file(struct parser *p, const struct entity *e)
+{
+    struct decoded prefix;
+    struct view line, name;
+    size_t value;
+    return e->part.kind == PART_OTHER && view_ends_nocase(e->part.name, VIEW(".eml")) &&
+           e->part.depth < p->limits->nesting && decode(p, e, PREFIX_BYTES, NULL, &prefix) &&
+           view_next_line(&prefix.text, &line) && field_begins(line, &name, &value) &&
+           field_known(name);
+}
+
 void encoded_read(struct parser *p)
 {
     for (uint32_t i = 0; i < p->n && !p->failed; i++) {
         const struct entity *e = &p->v[i];
-        bool composite = e->part.kind == PART_MULTIPART || e->part.kind == PART_MESSAGE;
-        if (!composite || e->part.encoding == TRANSFER_7BIT || e->part.first_child != PART_NONE)
+        bool composite = (e->part.kind == PART_MULTIPART || e->part.kind == PART_MESSAGE) &&
+                         e->part.encoding != TRANSFER_7BIT && e->part.first_child == PART_NONE;
+        bool file = !composite && message_file(p, e);
+        if (!composite && !file)
             continue;
+        struct sink sink;
         struct decoded d;
         struct source *s = arena_calloc(p->arena, 1, sizeof *s);
-        if (s == NULL || !decode(p, e, p->decoded_left, p->seen, &d) || !keep(p, &d, false)) {
+        sink_init(&sink, &p->reader->scratch, p->decoded_left);
+        sink_read(&sink, entity_input(e));
+        transfer_decode(e->part.encoding, &sink, p->seen);
+        sink_finish(&sink, false, &d.text, &d.map);
+        if (s == NULL || sink.failed || !keep(p, &d, false)) {
             p->failed = true;
             return;
         }
-        p->v[i].part.decoded_bytes = (uint32_t)d.text.n;
-        if (d.text.n > 0) {
-            p->decoded_left -= (uint32_t)d.text.n;
-            *s = (struct source){d.text, d.map};
+        if (sink.full)
+            anomaly_note(p->seen, ANOMALY_DECODED_LIMIT);
+        struct part *part = &p->v[i].part;
+        part->truncated |= sink.full;
+        part->decoded_bytes = (uint32_t)d.text.n;
+        part->kind = file ? PART_MESSAGE : d.text.n > 0 ? part->kind : PART_OTHER;
+        p->decoded_left -= (uint32_t)d.text.n;
+        *s = (struct source){d.text, d.map};
+        if (d.text.n > 0)
             tree_read(p, s, i);
-        } else {
-            p->v[i].part.kind = PART_OTHER;
-        }
         arena_reset(&p->reader->scratch);
     }
 }
@@ -116,25 +137,39 @@ static bool convert(struct parser *p, struct entity *e, const struct decoded *ra
 }
 
 /*
- * Text that is no text: a program or an image that calls itself text/plain. What has no type, or is
- * an attachment, needs only look binary; a text that the reader is shown needs a signature.
+ * Text that is no text: a file that calls itself text/plain. It must look binary; a signature is
+ * not enough, since a letter may begin with "GIF89a". What the reader is shown inline as text is
+ * never taken for anything else.
  */
-static bool binary(const struct entity *e, struct view bytes)
+static bool binary(struct parser *p, const struct entity *e, struct view bytes)
 {
     struct view head = view_sub(bytes, 0, PREFIX_BYTES);
-    bool wide =
-        head.n >= 2 && (memcmp(head.p, "\xFF\xFE", 2) == 0 || memcmp(head.p, "\xFE\xFF", 2) == 0);
-    if (wide || view_starts_nocase(e->part.charset, VIEW("utf-16")) ||
+    bool shown = !e->part.attachment && (e->typed || e->part.name.n == 0);
+    if ((shown && signature_find(head).n == 0) || looks_like_text(head) ||
+        view_starts_nocase(e->part.charset, VIEW("utf-16")) ||
         view_starts_nocase(e->part.charset, VIEW("utf-32")))
         return false;
-    struct view type = signature_find(head);
-    bool readable = view_starts_nocase(type, VIEW("text/")) ||
-                    view_starts_nocase(type, VIEW("application/pgp-")) ||
-                    view_eq(type, VIEW("application/rtf")) ||
-                    view_eq(type, VIEW("application/postscript"));
-    if (type.n > 0 && !readable)
-        return true;
-    return (!e->typed || e->part.attachment) && e->part.name.n > 0 && !looks_like_text(head);
+    if (shown)
+        anomaly_note(p->seen, ANOMALY_TYPE_MISMATCH);
+    return !shown;
+}
+
+/*
+ * HTML under another name. Text that is declared plain is shown as it is, so it counts as HTML only
+ * when nothing in it would be hidden by reading it so.
+ */
+static bool really_html(const struct entity *e, struct view text)
+{
+    static const struct view hiding[] = {
+        VIEW_LITERAL("<!--"),      VIEW_LITERAL("<style"), VIEW_LITERAL("<script"),
+        VIEW_LITERAL("<template"), VIEW_LITERAL("<title"), VIEW_LITERAL("display"),
+    };
+    if (!looks_like_html(text))
+        return false;
+    for (size_t i = 0; e->typed && i < sizeof hiding / sizeof hiding[0]; i++)
+        if (view_find_nocase(text, hiding[i]) < text.n)
+            return false;
+    return true;
 }
 
 static void text_read(struct parser *p, uint32_t index)
@@ -144,7 +179,7 @@ static void text_read(struct parser *p, uint32_t index)
     if (e->part.encoding != TRANSFER_7BIT && !decode(p, e, UINT32_MAX, p->seen, &raw))
         return;
     e->part.decoded_bytes = (uint32_t)raw.text.n;
-    if (binary(e, raw.text)) {
+    if (binary(p, e, raw.text)) {
         e->part.kind = PART_OTHER;
         e->part.html = e->part.flowed = false;
         return;
@@ -155,7 +190,7 @@ static void text_read(struct parser *p, uint32_t index)
     }
     if (name_runs(e->part.name))
         anomaly_note(p->seen, ANOMALY_ATTACHMENT_EXECUTABLE);
-    e->part.html |= looks_like_html(text.text);
+    e->part.html = e->part.html || really_html(e, text.text);
     if (!e->part.html) {
         bool delsp = e->delsp, flowed = e->part.flowed;
         uuencode_read(p, index, &text);

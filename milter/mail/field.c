@@ -138,6 +138,9 @@ static void field_keep(struct parser *p, const struct source *s, struct view nam
 static size_t preface_skip(struct parser *p, const struct source *s, size_t at, size_t end)
 {
     struct view line, name;
+    /* A file that an editor saved may begin with a byte order mark. */
+    if (view_starts_nocase(view_sub(s->bytes, at, end), VIEW("\xEF\xBB\xBF")))
+        at += 3;
     size_t value, next = line_at(s->bytes, at, end, &line);
     if (view_starts_nocase(line, VIEW("From ")) || view_starts_nocase(line, VIEW(">From "))) {
         if (!field_begins(line, &name, &value)) {

@@ -8,7 +8,7 @@
  * recurses on input depth.
  *
  * Thread rule: a struct mail_reader (libmagic cookie, iconv descriptors) serves one thread at a
- * time. Known gaps: TNEF and yEnc are not unpacked; archives are not opened.
+ * time. Known gaps: TNEF, yEnc and opaque S/MIME are not unpacked; archives are not opened.
  */
 #ifndef MAIL_MAIL_H
 #define MAIL_MAIL_H
@@ -34,7 +34,8 @@ struct decoded {
 
 enum part_kind {
     PART_MULTIPART, /* has children */
-    PART_MESSAGE,   /* message/rfc822, message/global: one child, the inner message's top part */
+    PART_MESSAGE,   /* message/rfc822, message/global, an .eml file: one child, the inner message's
+                       top part (none beyond limits.parts) */
     PART_TEXT,      /* text/plain, text/html and other text: content is filled. Its children are
                        files that stood uuencoded inside the text */
     PART_OTHER,     /* anything else; real_type is filled */
@@ -56,7 +57,8 @@ struct part {
     uint16_t depth;                     /* 0: the top */
     uint16_t message_depth;             /* how many message/rfc822 stand around it */
     bool attachment; /* Content-Disposition: attachment, or a file name on a non-text part */
-    bool html;       /* text/html (or text that is plainly HTML by its first tag) */
+    bool html;       /* text/html (or text that is plainly HTML by its first tag, unless that
+                        would hide what a plain text shows) */
     bool flowed;     /* format=flowed was undone in content */
     bool truncated;  /* a limit cut it */
     struct view type, subtype; /* lower case; text/plain when missing or unreadable */
@@ -113,8 +115,9 @@ struct mailbox {
 };
 
 /*
- * The mailboxes of a From, To, Cc or Reply-To field (groups flattened, comments dropped), at most
- * max. Linear time for any nesting. Returns how many were written.
+ * The mailboxes of a From, To, Cc or Reply-To field (groups flattened; a comment
+ * serves as display name where there is no other), at most max. Linear time for any nesting.
+ * Returns how many were written.
  */
 uint32_t header_mailboxes(struct mail_reader *reader, const struct header *h, struct arena *arena,
                           struct mailbox *out, uint32_t max);

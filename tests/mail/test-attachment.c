@@ -59,7 +59,11 @@ static const struct {
      V("MZ is how my name is spelled here, and "
        "this line is longer than that.\n"),
      NULL, ""},
-    {"png called text", "text/plain", "", V(PNG), "image/png", "type-mismatch"},
+    {"png shown as text", "text/plain", "", V(PNG), NULL,
+     "charset-missing-8bit body-nul type-mismatch"},
+    {"png attached as text", "text/plain", "a.txt", V(PNG), "image/png", "type-mismatch"},
+    {"letter that begins like a GIF", "text/plain", "", V("GIF89a I have recorded you.\n"), NULL,
+     ""},
     {"letter.txt", "application/octet-stream", "letter.txt", V("Dear reader"), NULL, ""},
     {"letter.HTML", "application/octet-stream", "letter.HTML", V("<p>Dear reader"), NULL, ""},
     {"letter.txt that is none", "application/octet-stream", "letter.txt", V(PNG), "image/png",

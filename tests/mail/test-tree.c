@@ -222,6 +222,26 @@ static void test_line_endings(void **state)
     assert_int_equal(failures, 0);
 }
 
+static void test_html(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *headers;
+        struct view body;
+        bool html;
+    } pages[] = {
+        {"Content-Type: text/html\n", V("x"), true},
+        {"Content-Type: text/plain\n", V("<html><body>x"), true},
+        {"Content-Type: text/plain\n", V("<html><!-- shown as it is -->"), false},
+        {"", V("<!DOCTYPE HTML><!-- x -->"), true},
+        {"", V("a <html>"), false},
+    };
+    for (size_t i = 0; i < COUNT_OF(pages); i++) {
+        (void)fixture_body(f, pages[i].headers, pages[i].body);
+        assert_int_equal(f->m.parts[0].html, pages[i].html);
+    }
+}
+
 /* Header fields of an encoded message lead back to the bytes that were received. */
 static void test_encoded_headers(void **state)
 {
@@ -243,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_line_endings),
+        cmocka_unit_test(test_html),
         cmocka_unit_test(test_encoded_headers),
     };
     return cmocka_run_group_tests_name("mail tree", tests, fixture_setup, fixture_teardown);
