@@ -30,8 +30,7 @@ struct lexicon {
     uint32_t number; /* the atom for #, or ATOM_NONE */
     uint32_t indicator[INDICATOR_KINDS];
     struct index term_atoms;
-    struct index atom_anchors;   /* terms that start a search and contain the atom */
-    struct index anchor_phrases; /* by term: the phrases it starts */
+    struct index atom_terms;
 };
 
 #endif

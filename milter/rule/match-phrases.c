@@ -5,24 +5,45 @@
 #include "rule/matcher.h"
 #include "rule/phrase-reach.h"
 
-static void candidates_add(struct matcher *m, uint32_t atom)
+static void candidate_set(struct matcher *m, uint32_t phrase)
 {
-    const struct lexicon *l = m->seen.lexicon;
-    for (uint32_t t = l->atom_anchors.from[atom]; t < l->atom_anchors.from[atom + 1]; t++) {
-        uint32_t term = l->atom_anchors.item[t];
-        for (uint32_t p = l->anchor_phrases.from[term]; p < l->anchor_phrases.from[term + 1]; p++) {
-            uint32_t phrase = l->anchor_phrases.item[p];
-            m->candidate[phrase / 64] |= UINT64_C(1) << phrase % 64;
-        }
+    m->candidate[phrase / 64] |= UINT64_C(1) << phrase % 64;
+}
+
+/*
+ * Marks the compounds that start at the terms which were met from *n_terms on. What they need may
+ * itself be a compound that is still to be found, so it is too early to sieve.
+ */
+static void compounds_mark(struct matcher *m, uint32_t *n_terms)
+{
+    const struct index *starts = &m->ruleset->compound_starts;
+    for (; *n_terms < m->seen.n_met_terms; (*n_terms)++) {
+        uint32_t term = m->seen.met_term[*n_terms];
+        for (uint32_t i = starts->from[term]; i < starts->from[term + 1]; i++)
+            candidate_set(m, starts->item[i]);
     }
 }
 
-static bool search(struct matcher *m, uint32_t phrase, const struct mask *around, bool *decided)
+/* Marks the phrases of rules that start at a term that was met and get through their sieve. */
+static void candidates_mark(struct matcher *m)
+{
+    const struct ruleset *r = m->ruleset;
+    for (uint32_t t = 0; t < m->seen.n_met_terms; t++) {
+        uint32_t term = m->seen.met_term[t];
+        for (uint32_t i = r->start_from[term]; i < r->start_from[term + 1]; i++)
+            if (sieve_reach(&m->seen, &r->start[i].sieve) != 0)
+                candidate_set(m, r->start[i].phrase);
+    }
+}
+
+static bool search(struct matcher *m, uint32_t phrase, uint64_t around, bool *decided)
 {
     if (m->exhausted) {
         *decided = false;
         return false;
     }
+    if (m->gates && sieve_reach(&m->seen, &m->ruleset->sieve[phrase]) == 0)
+        return false;
     enum search_result result = search_phrase(&m->search, &m->ruleset->phrase[phrase], around);
     if (result == SEARCH_NO_MEMORY)
         m->no_memory = true;
@@ -54,9 +75,12 @@ static bool compounds_find(struct matcher *m)
 {
     const struct ruleset *r = m->ruleset;
     bool decided = true;
+    uint32_t n_terms = 0;
+    if (m->gates)
+        compounds_mark(m, &n_terms);
     for (uint32_t p = candidate_next(m, 0, r->n_compounds); p < r->n_compounds;
          p = candidate_next(m, p + 1, r->n_compounds)) {
-        if (!search(m, p, NULL, &decided))
+        if (!search(m, p, SEARCH_EVERYWHERE, &decided))
             continue;
         size_t bytes = m->search.n_found * sizeof *m->search.found;
         struct place *kept = arena_alloc(&m->seen.scratch, bytes);
@@ -66,7 +90,8 @@ static bool compounds_find(struct matcher *m)
         }
         memcpy(kept, m->search.found, bytes);
         seen_add(&m->seen, r->phrase[p].compound, kept, m->search.n_found);
-        candidates_add(m, r->phrase[p].compound);
+        if (m->gates)
+            compounds_mark(m, &n_terms);
     }
     return decided;
 }
@@ -115,7 +140,7 @@ static void any_match(struct matcher *m, const struct rule *rule, bool *decided)
 {
     for (uint32_t p = rule->u.phrases.phrase_from; p < rule->u.phrases.phrase_to; p++) {
         bool candidate = !m->gates || (m->candidate[p / 64] >> p % 64 & 1) != 0;
-        if (candidate && search(m, p, NULL, decided))
+        if (candidate && search(m, p, SEARCH_EVERYWHERE, decided))
             spots_take(m, rule);
     }
     if (m->n_spots > 1)
@@ -164,15 +189,30 @@ static void near_join(struct matcher *m, const struct rule *rule, struct near_ev
     }
 }
 
+/* Where phrases of a near rule could stand together; a phrase without a sieve could be anywhere. */
+static uint64_t near_reach(const struct matcher *m, const struct phrase_rule *rule)
+{
+    uint64_t around = SEARCH_EVERYWHERE;
+    for (uint32_t p = rule->phrase_from; p < rule->phrase_to && around != 0; p++) {
+        const struct sieve *sieve = &m->ruleset->sieve[p];
+        uint64_t reach = sieve_reach(&m->seen, sieve);
+        if (sieve->n > 0 || reach == 0)
+            around &= mask_around(&m->seen, (struct mask){reach, m->seen.extent}, rule->within);
+    }
+    return around;
+}
+
 static void near_match(struct matcher *m, const struct rule *rule, bool *decided)
 {
-    uint32_t from = rule->u.phrases.phrase_from, n_phrases = rule->u.phrases.phrase_to - from;
+    const struct phrase_rule *r = &rule->u.phrases;
     struct near_event *event = NULL;
-    uint32_t n = 0, cap = 0;
+    uint32_t n = 0, cap = 0, n_phrases = r->phrase_to - r->phrase_from;
+    uint64_t around = m->gates ? near_reach(m, r) : SEARCH_EVERYWHERE;
+    if (around == 0)
+        return;
     /* The rarest phrase comes first; the others matter only around it. */
-    struct mask around = {.extent = 0};
     for (uint32_t k = 0; k < n_phrases; k++) {
-        if (!search(m, from + k, m->gates && k > 0 ? &around : NULL, decided))
+        if (!search(m, r->phrase_from + k, around, decided))
             return;
         uint32_t found = m->search.n_found;
         struct near_event *grown = arena_grow(&m->arena, event, &cap, n + found, sizeof *event);
@@ -181,16 +221,13 @@ static void near_match(struct matcher *m, const struct rule *rule, bool *decided
             return;
         }
         event = grown;
-        struct mask here = {.extent = 0};
+        struct mask here = {0};
         for (uint32_t i = 0; i < found; i++) {
             struct place at = m->search.found[i];
             event[n++] = (struct near_event){at, k};
             mask_add(&here, &m->seen, at.first, at.last);
         }
-        here = mask_around(&m->seen, &here, rule->u.phrases.within);
-        if (k > 0)
-            mask_meet(&here, &around);
-        around = here;
+        around &= mask_around(&m->seen, here, r->within);
     }
     if (matcher_spend(m, n))
         near_join(m, rule, event, n, n_phrases);
@@ -222,7 +259,7 @@ static bool found_near(const struct seen *s, const struct place *found, uint32_t
 static void unless_apply(struct matcher *m, const struct phrase_rule *rule, bool *decided)
 {
     for (uint32_t p = rule->unless_from; p < rule->unless_to && m->n_spots > 0; p++) {
-        if (!search(m, p, NULL, decided))
+        if (!search(m, p, SEARCH_EVERYWHERE, decided))
             continue;
         uint32_t kept = 0, extent = 0;
         for (uint32_t i = 0; i < m->search.n_found; i++) {
@@ -284,10 +321,9 @@ void match_phrases(struct matcher *m)
 {
     const struct ruleset *r = m->ruleset;
     memset(m->candidate, m->gates ? 0 : 0xFF, (r->n_phrases / 64 + 1u) * sizeof *m->candidate);
-    uint32_t n_met = m->seen.n_met;
-    for (uint32_t i = 0; i < n_met; i++)
-        candidates_add(m, m->seen.met[i]);
     bool complete = compounds_find(m);
+    if (m->gates)
+        candidates_mark(m);
     for (uint32_t p = candidate_next(m, r->n_compounds, r->n_phrases); p < r->n_phrases;) {
         uint32_t rule = r->phrase[p].rule;
         if (matcher_wants(m, rule))

@@ -154,8 +154,10 @@ static bool hits_gather(struct matcher *m, struct arena *arena, struct matches *
     if (hit == NULL)
         return false;
     for (uint32_t rule = 0; rule < r->n_rules; rule++) {
+        if (m->outcome[rule] == OUTCOME_NO)
+            continue;
         out->n_unknown += m->outcome[rule] == OUTCOME_UNKNOWN;
-        if (m->outcome[rule] != OUTCOME_YES || m->range[rule].n == 0)
+        if (m->outcome[rule] == OUTCOME_UNKNOWN || m->range[rule].n == 0)
             continue;
         memcpy(hit + out->n_hits, m->hit + m->range[rule].from, m->range[rule].n * sizeof *hit);
         out->n_hits += m->range[rule].n;

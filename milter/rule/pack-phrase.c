@@ -31,6 +31,7 @@ void phrases_read(struct load *l, const struct rule_draft *d, const char *key, b
 
 struct placed {
     struct phrase phrase;
+    struct sieve sieve;
     uint64_t anchors; /* nodes at which its search starts */
     double cost;
 };
@@ -40,22 +41,27 @@ struct placing {
     struct load *l;
     struct placed *v;
     uint32_t n;
-    struct anchor *anchor;
-    uint32_t n_anchors, cap_anchors;
+    uint32_t *anchor_term, *anchor_phrase; /* pairs */
+    uint32_t n_anchors, cap_term, cap_phrase;
 };
 
 static bool anchors_add(struct placing *p, uint32_t phrase)
 {
     const struct placed *placed = &p->v[phrase];
+    struct arena *arena = &p->l->arena;
     for (uint32_t v = 0; v < placed->phrase.n_nodes; v++) {
         if ((placed->anchors >> v & 1) == 0)
             continue;
-        struct anchor *anchor =
-            arena_grow(&p->l->arena, p->anchor, &p->cap_anchors, p->n_anchors + 1, sizeof *anchor);
-        if (anchor == NULL)
+        uint32_t *term =
+            arena_grow(arena, p->anchor_term, &p->cap_term, p->n_anchors + 1, sizeof *term);
+        uint32_t *of =
+            arena_grow(arena, p->anchor_phrase, &p->cap_phrase, p->n_anchors + 1, sizeof *of);
+        if (term == NULL || of == NULL)
             return false;
-        p->anchor = anchor;
-        anchor[p->n_anchors++] = (struct anchor){placed->phrase.node[v].term, phrase};
+        p->anchor_term = term;
+        p->anchor_phrase = of;
+        term[p->n_anchors] = placed->phrase.node[v].term;
+        of[p->n_anchors++] = phrase;
     }
     return true;
 }
@@ -66,7 +72,7 @@ static bool slots_place(struct placing *p, const struct phrase_slots *slots, uin
     for (uint32_t i = 0; i < slots->n; i++) {
         struct placed *placed = &p->v[p->n++];
         if (phrase_place(&p->l->words, &slots->v[i].draft, &p->l->r->arena, &placed->phrase,
-                         &placed->anchors, &placed->cost) != STATUS_OK)
+                         &placed->sieve, &placed->anchors, &placed->cost) != STATUS_OK)
             return false;
         placed->phrase.rule = rule;
         placed->phrase.compound = slots->v[i].compound;
@@ -116,6 +122,31 @@ static void slots_use(struct load *l, const struct phrase_slots *slots, uint32_t
             words_use(&l->words, slots->v[i].draft.term[v]);
 }
 
+/*
+ * What starts at each term. The phrases of rules have their sieve beside them, so that the first
+ * look goes through memory once. Compounds were placed first, so their anchors come first.
+ */
+static bool starts_place(const struct placing *p)
+{
+    struct ruleset *r = p->l->r;
+    struct index rules;
+    uint32_t n = 0, all = p->n_anchors;
+    while (n < all && p->anchor_phrase[n] < r->n_compounds)
+        n++;
+    struct start *start = arena_calloc(&r->arena, all - n, sizeof *start);
+    if (start == NULL ||
+        !index_build(p->anchor_term, p->anchor_phrase, n, r->lexicon.n_terms, &r->arena,
+                     &r->compound_starts) ||
+        !index_build(p->anchor_term + n, p->anchor_phrase + n, all - n, r->lexicon.n_terms,
+                     &r->arena, &rules))
+        return false;
+    for (uint32_t i = 0; i < all - n; i++)
+        start[i] = (struct start){rules.item[i], r->sieve[rules.item[i]]};
+    r->start_from = rules.from;
+    r->start = start;
+    return true;
+}
+
 static bool place_all(struct load *l)
 {
     struct placing p = {.l = l};
@@ -127,17 +158,20 @@ static bool place_all(struct load *l)
     }
     p.v = arena_calloc(&l->arena, n, sizeof *p.v);
     l->r->phrase = arena_calloc(&l->r->arena, n, sizeof *l->r->phrase);
-    if (p.v == NULL || l->r->phrase == NULL || !slots_place(&p, &l->compounds, RULE_NONE, true))
+    l->r->sieve = arena_calloc(&l->r->arena, n, sizeof *l->r->sieve);
+    if (p.v == NULL || l->r->phrase == NULL || l->r->sieve == NULL ||
+        !slots_place(&p, &l->compounds, RULE_NONE, true))
         return false;
     l->r->n_compounds = p.n;
     for (uint32_t i = 0; i < l->rule_names.n; i++)
         if (!rule_place(&p, i))
             return false;
-    for (uint32_t i = 0; i < p.n; i++)
+    for (uint32_t i = 0; i < p.n; i++) {
         l->r->phrase[i] = p.v[i].phrase;
+        l->r->sieve[i] = p.v[i].sieve;
+    }
     l->r->n_phrases = p.n;
-    return words_finish(&l->words, p.anchor, p.n_anchors, &l->r->arena, &l->r->lexicon) ==
-           STATUS_OK;
+    return words_finish(&l->words, &l->r->arena, &l->r->lexicon) == STATUS_OK && starts_place(&p);
 }
 
 void phrases_place(struct load *l)

@@ -20,6 +20,7 @@ void search_fini(struct search *x)
 {
     free(x->state);
     free(x->start);
+    free(x->place);
     free(x->found);
     *x = (struct search){0};
 }
@@ -45,7 +46,10 @@ static bool buffers_reserve(struct search *x, size_t more)
     uint32_t *start = grow(x->start, &x->cap_start, more, sizeof *x->start);
     if (start != NULL)
         x->start = start;
-    return state != NULL && start != NULL;
+    struct place *place = grow(x->place, &x->cap_places, more, sizeof *x->place);
+    if (place != NULL)
+        x->place = place;
+    return state != NULL && start != NULL && place != NULL;
 }
 
 /* Places that follow one of the states within gap words get that state's start. */
@@ -91,33 +95,51 @@ static void states_sort(struct search *x, struct states *list)
     x->n_states = list->to;
 }
 
-static enum search_result node_match(struct search *x, const struct phrase *p, uint32_t v,
-                                     const struct mask *reach, struct states *states)
+/* The places that a node may take, and for a first node their starts. */
+static enum search_result node_places(struct search *x, const struct phrase_node *node,
+                                      const struct mask *reach, uint32_t *n)
 {
-    const struct phrase_node *node = &p->node[v];
+    const struct seen *s = x->seen;
     const struct sight *sight = seen_term(x->seen, node->term, &x->work);
     if (sight == NULL)
         return SEARCH_NO_MEMORY;
     uint32_t from = 0, to = sight->n;
     if (reach != NULL)
-        reach_range(x->seen, &reach[v], sight, &from, &to);
-    const struct place *place = sight->place + from;
-    uint32_t n = to - from;
-    x->work += 1 + (uint64_t)n * (1u + node->edges_to - node->edges_from);
+        reach_range(s, reach, sight, &from, &to);
+    x->work += 1 + (uint64_t)(to - from) * (1u + node->edges_to - node->edges_from);
     if (x->work > x->work_max)
         return SEARCH_UNDECIDED;
-    if (!buffers_reserve(x, n))
+    if (!buffers_reserve(x, to - from))
         return SEARCH_NO_MEMORY;
-    for (uint32_t i = 0; i < n; i++)
-        x->start[i] = node->first ? place[i].first : START_NONE;
+    uint64_t bits = reach != NULL ? reach->bits : UINT64_MAX;
+    *n = 0;
+    for (uint32_t i = from; i < to; i++) {
+        struct place place = sight->place[i];
+        if ((bits >> (s->line[place.first] >> s->shift) & 1) == 0)
+            continue;
+        x->place[*n] = place;
+        x->start[(*n)++] = node->first ? place.first : START_NONE;
+    }
+    return SEARCH_DONE;
+}
+
+static enum search_result node_match(struct search *x, const struct phrase *p, uint32_t v,
+                                     const struct mask *reach, struct states *states)
+{
+    const struct phrase_node *node = &p->node[v];
+    uint32_t n;
+    enum search_result result = node_places(x, node, reach != NULL ? &reach[v] : NULL, &n);
+    if (result != SEARCH_DONE)
+        return result;
     for (uint32_t e = node->edges_from; e < node->edges_to; e++)
-        follow(x, states[p->edge[e].from], p->edge[e].gap, place, n);
+        follow(x, states[p->edge[e].from], p->edge[e].gap, x->place, n);
     states[v].from = x->n_states;
     for (uint32_t i = 0; i < n; i++)
         if (x->start[i] != START_NONE)
-            x->state[x->n_states++] = (struct place){x->start[i], place[i].last};
+            x->state[x->n_states++] = (struct place){x->start[i], x->place[i].last};
     states[v].to = x->n_states;
-    states_sort(x, &states[v]);
+    if (states[v].to > states[v].from + 1)
+        states_sort(x, &states[v]);
     return SEARCH_DONE;
 }
 
@@ -148,7 +170,8 @@ static enum search_result found_take(struct search *x, const struct phrase *p,
         for (uint32_t i = states[v].from; p->node[v].last && i < states[v].to; i++)
             found[n++] = x->state[i];
     x->work += n;
-    qsort(found, n, sizeof *found, place_compare);
+    if (n > 1)
+        qsort(found, n, sizeof *found, place_compare);
     for (uint32_t i = 0; i < n; i++)
         if (kept == 0 || place_compare(&found[kept - 1], &found[i]) != 0)
             found[kept++] = found[i];
@@ -156,25 +179,21 @@ static enum search_result found_take(struct search *x, const struct phrase *p,
     return SEARCH_DONE;
 }
 
-enum search_result search_phrase(struct search *x, const struct phrase *p,
-                                 const struct mask *around)
+enum search_result search_phrase(struct search *x, const struct phrase *p, uint64_t around)
 {
     x->n_found = 0;
     struct mask reach[PHRASE_NODES_MAX];
-    if (x->gates) {
-        for (uint32_t i = 0; i < p->n_required; i++)
-            if (mask_empty(seen_mask(x->seen, p->required[i])))
-                return SEARCH_DONE;
-        x->work += p->n_nodes;
-        if (!phrase_reach(x->seen, p, around, reach))
-            return SEARCH_DONE;
-    }
+    x->work += p->n_nodes;
+    if (x->gates && !phrase_reach(x->seen, p, around, reach))
+        return SEARCH_DONE;
     struct states states[PHRASE_NODES_MAX];
     x->n_states = 0;
     for (uint32_t v = 0; v < p->n_nodes; v++) {
         enum search_result result = node_match(x, p, v, x->gates ? reach : NULL, states);
         if (result != SEARCH_DONE)
             return result;
+        if (p->node[v].required && states[v].from == states[v].to)
+            return SEARCH_DONE;
     }
     return found_take(x, p, states);
 }

@@ -23,16 +23,17 @@ struct search {
     uint64_t work_max;
     struct place *state; /* own; ends of a node's partial matches, node after node */
     uint32_t n_states, cap_states;
-    uint32_t *start; /* own */
-    uint32_t cap_start;
+    struct place *place; /* own; where the node in hand may stand... */
+    uint32_t *start;     /* own; ...and from where a match reaches there */
+    uint32_t cap_places, cap_start;
     struct place *found; /* own; the result, rising, without repetitions */
     uint32_t n_found, cap_found;
 };
 
 void search_init(struct search *x, struct seen *seen, bool gates);
 void search_fini(struct search *x);
-/* Fills found. around: when not NULL, occurrences that do not touch it may be left out. */
-enum search_result search_phrase(struct search *x, const struct phrase *p,
-                                 const struct mask *around);
+#define SEARCH_EVERYWHERE UINT64_MAX
+/* Fills found. around: occurrences that do not touch these stretches may be left out. */
+enum search_result search_phrase(struct search *x, const struct phrase *p, uint64_t around);
 
 #endif

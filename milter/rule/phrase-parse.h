@@ -44,6 +44,7 @@ bool phrase_parse(const struct phrase_reader *reader, struct view text, struct p
  * called once all phrases are read and words_use was called for all their terms.
  */
 enum status phrase_place(const struct words *words, const struct phrase_draft *draft,
-                         struct arena *arena, struct phrase *out, uint64_t *anchors, double *cost);
+                         struct arena *arena, struct phrase *out, struct sieve *sieve,
+                         uint64_t *anchors, double *cost);
 
 #endif

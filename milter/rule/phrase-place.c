@@ -1,5 +1,5 @@
-/* The last step of reading a phrase: where its search starts, and its graph in the ruleset. */
-#include <string.h>
+/* The last step of reading a phrase: where its search starts, its sieve, its graph. */
+#include <math.h>
 
 #include "rule/phrase-parse.h"
 
@@ -34,37 +34,70 @@ static uint64_t anchors_choose(const struct words *words, const struct phrase_dr
     return best;
 }
 
-/* Rarest first, so that a phrase that cannot occur is dropped at the first look. */
-static bool required_place(const struct words *words, const struct phrase_draft *d,
-                           struct arena *arena, struct phrase *out)
+/* The rarest required nodes, at most SIEVE_MAX. */
+static uint64_t sieve_choose(const struct words *words, const struct phrase_draft *d)
 {
-    uint32_t *term = arena_alloc(arena, d->n * sizeof *term), n = 0;
-    if (term == NULL)
-        return false;
-    for (uint32_t v = 0; v < d->n; v++) {
-        if ((d->required >> v & 1) == 0)
-            continue;
-        double cost = term_cost(words, d->term[v]);
-        uint32_t at = n++;
-        for (; at > 0 && term_cost(words, term[at - 1]) > cost; at--)
-            term[at] = term[at - 1];
-        term[at] = d->term[v];
+    uint64_t chosen = 0;
+    for (int k = 0; k < SIEVE_MAX; k++) {
+        uint32_t best = PHRASE_NODES_MAX;
+        double least = INFINITY;
+        for (uint32_t v = 0; v < d->n; v++) {
+            if ((d->required & ~chosen) >> v & 1 && term_cost(words, d->term[v]) < least) {
+                least = term_cost(words, d->term[v]);
+                best = v;
+            }
+        }
+        if (best < PHRASE_NODES_MAX)
+            chosen |= UINT64_C(1) << best;
     }
-    for (uint32_t i = 0; i < n; i++)
-        term[i] = words->term[term[i]].id;
-    out->required = term;
-    out->n_required = n;
-    return true;
+    return chosen;
+}
+
+/* The longest way from one node to another: in places of the line, and in nodes passed. */
+static void longest_way(const struct phrase_draft *d, uint32_t from, uint32_t to, uint32_t *line,
+                        uint32_t *hops)
+{
+    uint32_t far[PHRASE_NODES_MAX] = {0}, nodes[PHRASE_NODES_MAX] = {0};
+    for (uint32_t e = 0; e < d->n_edges; e++) { /* by the node they lead to, so in order */
+        uint32_t u = d->edge[e].from, v = d->edge[e].to;
+        if (u < from || (u > from && nodes[u] == 0))
+            continue;
+        uint32_t step = far[u] + d->edge[e].gap + 1;
+        far[v] = far[v] > step ? far[v] : step;
+        nodes[v] = nodes[v] > nodes[u] + 1 ? nodes[v] : nodes[u] + 1;
+    }
+    *line = far[to];
+    *hops = nodes[to];
+}
+
+static void sieve_place(const struct words *words, const struct phrase_draft *d, struct sieve *out)
+{
+    uint64_t chosen = sieve_choose(words, d);
+    uint32_t before = 0;
+    *out = (struct sieve){.n = 0};
+    for (uint32_t v = 0; v < d->n; v++) {
+        if ((chosen >> v & 1) == 0)
+            continue;
+        uint32_t line = 0, hops = 0;
+        if (out->n > 0)
+            longest_way(d, before, v, &line, &hops);
+        out->term[out->n] = words->term[d->term[v]].id;
+        out->reach[out->n] = (uint16_t)line;
+        out->hops[out->n++] = (uint8_t)hops;
+        before = v;
+    }
 }
 
 enum status phrase_place(const struct words *words, const struct phrase_draft *draft,
-                         struct arena *arena, struct phrase *out, uint64_t *anchors, double *cost)
+                         struct arena *arena, struct phrase *out, struct sieve *sieve,
+                         uint64_t *anchors, double *cost)
 {
     *out = (struct phrase){.n_nodes = draft->n, .rule = RULE_NONE, .compound = ATOM_NONE};
     struct phrase_node *node = arena_calloc(arena, draft->n, sizeof *node);
     struct phrase_edge *edge = arena_calloc(arena, draft->n_edges, sizeof *edge);
-    if (node == NULL || edge == NULL || !required_place(words, draft, arena, out))
+    if (node == NULL || edge == NULL)
         return STATUS_NO_MEMORY;
+    sieve_place(words, draft, sieve);
     uint32_t e = 0; /* the parser lists edges by the node they lead to */
     for (uint32_t v = 0; v < draft->n; v++) {
         node[v] = (struct phrase_node){.term = words->term[draft->term[v]].id,

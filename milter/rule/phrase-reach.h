@@ -1,6 +1,6 @@
 /*
- * A coarse look at a phrase before the exact one: which stretches of the text could hold it at
- * all. Costs a few machine words per node whatever the text; most phrases end here.
+ * Coarse looks at a phrase before the exact one: which stretches of the text could hold it at all.
+ * They cost a few instructions per word of the phrase whatever the text; most phrases end here.
  */
 #ifndef RULE_PHRASE_REACH_H
 #define RULE_PHRASE_REACH_H
@@ -9,14 +9,20 @@
 #include "rule/seen.h"
 
 /*
- * Fills reach (one mask per node): where the node may stand in an occurrence of the phrase. around:
- * when not NULL, the only stretches that matter. False: the phrase does not occur there.
+ * The stretches in which the last word of the sieve may stand, all bits when the sieve is empty; 0:
+ * the phrase does not occur.
  */
-bool phrase_reach(struct seen *s, const struct phrase *p, const struct mask *around,
+uint64_t sieve_reach(const struct seen *s, const struct sieve *sieve);
+
+/*
+ * Fills reach (one mask per node): where the node may stand in an occurrence of the phrase. around:
+ * the only stretches that matter. False: the phrase does not occur there.
+ */
+bool phrase_reach(const struct seen *s, const struct phrase *p, uint64_t around,
                   struct mask *reach);
 
 /* What lies within n places of the line of m, before or after. */
-struct mask mask_around(const struct seen *s, const struct mask *m, uint32_t n);
+uint64_t mask_around(const struct seen *s, struct mask m, uint32_t n);
 
 /* The places of *sight that reach allows: [*from, *to), perhaps with some that it does not. */
 void reach_range(const struct seen *s, const struct mask *reach, const struct sight *sight,

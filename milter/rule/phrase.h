@@ -30,11 +30,28 @@ struct phrase_node {
     bool required; /* on every way through the phrase */
 };
 
+/*
+ * What a phrase needs in any case, in order, and how far apart: the first look at a phrase reads
+ * only this. The rarest of its required words, at most SIEVE_MAX.
+ */
+enum { SIEVE_MAX = 4 };
+struct sieve {
+    uint32_t term[SIEVE_MAX];
+    uint16_t reach[SIEVE_MAX]; /* most places of the line from the one before to this one... */
+    uint8_t hops[SIEVE_MAX];   /* ...not counting the extent of so many nodes on the way */
+    uint8_t n;
+};
+
+/* A search for a phrase begins; kept by the term that makes it begin. */
+struct start {
+    uint32_t phrase;
+    struct sieve sieve;
+};
+
 struct phrase {
     const struct phrase_node *node;
     const struct phrase_edge *edge;
-    const uint32_t *required; /* terms without which it cannot occur, rarest first */
-    uint32_t n_nodes, n_required;
+    uint32_t n_nodes;
     uint32_t rule;     /* that it belongs to, or RULE_NONE */
     uint32_t compound; /* the atom whose occurrences it finds, or ATOM_NONE */
 };

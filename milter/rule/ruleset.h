@@ -121,6 +121,11 @@ struct ruleset {
     struct lexicon lexicon;
     /* Compounds first, each after those it needs; then by rule: what it looks for, then unless. */
     struct phrase *phrase;
+    struct sieve *sieve;          /* by phrase */
+    struct index compound_starts; /* by term: compounds whose search starts there */
+    /* The same for phrases of rules: start[start_from[term]] to start[start_from[term + 1]]. */
+    const uint32_t *start_from;
+    const struct start *start;
     uint32_t n_phrases, n_compounds;
     struct gate gate[SUBJECT_COUNT];
     /* Rules by kind, rising; `when` rules after those that they need. */

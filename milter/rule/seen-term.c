@@ -3,27 +3,30 @@
 
 #include "rule/seen.h"
 
+void seen_terms_mark(struct seen *s, uint32_t atom)
+{
+    struct mask mask = s->atom[atom].mask;
+    const struct index *terms = &s->lexicon->atom_terms;
+    for (uint32_t i = terms->from[atom]; i < terms->from[atom + 1]; i++) {
+        uint32_t term = terms->item[i];
+        struct mask *to = &s->term_mask[term];
+        if (to->bits == 0)
+            s->met_term[s->n_met_terms++] = term;
+        to->bits |= mask.bits;
+        if (mask.extent > to->extent)
+            to->extent = mask.extent;
+    }
+}
+
 void seen_add(struct seen *s, uint32_t atom, struct place *place, uint32_t n)
 {
     if (n == 0)
         return;
-    s->atom[atom] = (struct sight){place, n};
+    s->atom[atom].sight = (struct sight){place, n};
     s->met[s->n_met++] = atom;
     for (uint32_t i = 0; i < n; i++)
-        mask_add(&s->atom_mask[atom], s, place[i].first, place[i].last);
-}
-
-const struct mask *seen_mask(struct seen *s, uint32_t term)
-{
-    struct mask *mask = &s->term_mask[term];
-    if (s->mask_age[term] == s->age)
-        return mask;
-    s->mask_age[term] = s->age;
-    *mask = (struct mask){0};
-    const struct index *atoms = &s->lexicon->term_atoms;
-    for (uint32_t i = atoms->from[term]; i < atoms->from[term + 1]; i++)
-        mask_join(mask, &s->atom_mask[atoms->item[i]]);
-    return mask;
+        mask_add(&s->atom[atom].mask, s, place[i].first, place[i].last);
+    seen_terms_mark(s, atom);
 }
 
 static bool place_before(const struct place *a, const struct place *b)
@@ -78,7 +81,7 @@ const struct sight *seen_term(struct seen *s, uint32_t term, uint64_t *work)
     if (list == NULL)
         return NULL;
     for (uint32_t i = from; i < to; i++) {
-        const struct sight *sight = &s->atom[atoms->item[i]];
+        const struct sight *sight = &s->atom[atoms->item[i]].sight;
         if (sight->n > 0)
             list[n++] = *sight;
     }

@@ -14,14 +14,13 @@ enum status seen_init(struct seen *s, const struct lexicon *lexicon, size_t scra
     arena_init(&s->scratch, scratch_bytes);
     size_t atoms = (size_t)lexicon->n_atoms + 1, terms = (size_t)lexicon->n_terms + 1;
     s->atom = calloc(atoms, sizeof *s->atom);
-    s->atom_mask = calloc(atoms, sizeof *s->atom_mask);
     s->met = calloc(atoms, sizeof *s->met);
     s->term = calloc(terms, sizeof *s->term);
     s->term_mask = calloc(terms, sizeof *s->term_mask);
     s->term_age = calloc(terms, sizeof *s->term_age);
-    s->mask_age = calloc(terms, sizeof *s->mask_age);
-    if (s->atom != NULL && s->atom_mask != NULL && s->met != NULL && s->term != NULL &&
-        s->term_mask != NULL && s->term_age != NULL && s->mask_age != NULL)
+    s->met_term = calloc(terms, sizeof *s->met_term);
+    if (s->atom != NULL && s->met != NULL && s->term != NULL && s->term_mask != NULL &&
+        s->term_age != NULL && s->met_term != NULL)
         return STATUS_OK;
     seen_fini(s);
     return STATUS_NO_MEMORY;
@@ -31,12 +30,11 @@ void seen_fini(struct seen *s)
 {
     arena_fini(&s->scratch);
     free(s->atom);
-    free(s->atom_mask);
     free(s->met);
     free(s->term);
     free(s->term_mask);
     free(s->term_age);
-    free(s->mask_age);
+    free(s->met_term);
     free(s->event);
     *s = (struct seen){0};
 }
@@ -44,15 +42,14 @@ void seen_fini(struct seen *s)
 /* Forgets the last message; costs what that message showed. */
 static void forget(struct seen *s)
 {
-    for (uint32_t i = 0; i < s->n_met; i++) {
-        s->atom[s->met[i]] = (struct sight){0};
-        s->atom_mask[s->met[i]] = (struct mask){0};
-    }
-    s->n_met = 0;
+    for (uint32_t i = 0; i < s->n_met; i++)
+        s->atom[s->met[i]] = (struct atom_seen){0};
+    for (uint32_t i = 0; i < s->n_met_terms; i++)
+        s->term_mask[s->met_term[i]] = (struct mask){0};
+    s->n_met = s->n_met_terms = s->extent = 0;
     s->n_events = 0;
     if (++s->age == 0) {
         memset(s->term_age, 0, (s->lexicon->n_terms + 1u) * sizeof *s->term_age);
-        memset(s->mask_age, 0, (s->lexicon->n_terms + 1u) * sizeof *s->mask_age);
         s->age = 1;
     }
     arena_reset(&s->scratch);
@@ -71,7 +68,7 @@ static bool line_lay(struct seen *s, const struct text *text)
         at -= text->steppable[i + 1] - text->steppable[i];
     }
     s->line = line;
-    s->shift = 3;
+    s->shift = 1;
     while (at >> s->shift >= MASK_BITS)
         s->shift++;
     return true;
@@ -79,14 +76,15 @@ static bool line_lay(struct seen *s, const struct text *text)
 
 static inline void emit(struct seen *s, uint32_t atom, uint32_t first, uint32_t last)
 {
-    if (s->atom[atom].n++ == 0)
+    struct atom_seen *seen = &s->atom[atom];
+    if (seen->sight.n++ == 0)
         s->met[s->n_met++] = atom;
-    mask_add(&s->atom_mask[atom], s, first, last);
+    mask_add(&seen->mask, s, first, last);
     s->event[s->n_events++] = (struct event){atom, {first, last}};
 }
 
 /* Room for everything that n bytes can be: a stem at every byte, an ending at every byte. */
-static bool events_reserve(struct seen *s, size_t n)
+static inline bool events_reserve(struct seen *s, size_t n)
 {
     size_t want = s->n_events + 2 * n + 4;
     if (want <= s->cap_events)
@@ -112,42 +110,44 @@ static bool all_digits(struct view v)
     return v.n > 0;
 }
 
-/* One word or another reading of words, alone. */
-static inline bool word_walk(struct seen *s, struct view v, uint32_t first, uint32_t last,
-                             uint32_t *node)
+/* Which words are being walked over. */
+struct walking {
+    struct seen *seen;
+    uint32_t first, last;
+};
+
+static inline void walk_hit(void *context, uint32_t atom)
 {
-    const struct trie *t = &s->lexicon->words;
+    const struct walking *w = context;
+    emit(w->seen, atom, w->first, w->last);
+}
+
+static void endings_walk(struct seen *s, struct view v, struct walking *w)
+{
+    enum { BYTES_MAX = 64 };
+    char back[BYTES_MAX];
+    struct trie_cursor cursor = {0};
+    bool goes_on = true;
+    /* the trie holds endings backwards */
+    for (size_t left = v.n; goes_on && left > 0;) {
+        size_t n = left < BYTES_MAX ? left : BYTES_MAX;
+        for (size_t i = 0; i < n; i++)
+            back[i] = v.p[left - 1 - i];
+        goes_on = trie_walk(&s->lexicon->endings, &cursor, back, n, walk_hit, w);
+        left -= n;
+    }
+}
+
+/* One word, or another reading of words. */
+static inline bool reading_walk(struct seen *s, struct view v, uint32_t first, uint32_t last)
+{
+    struct walking w = {s, first, last};
+    struct trie_cursor cursor = {0};
     if (!events_reserve(s, v.n))
         return false;
-    size_t i = 0;
-    while (i < v.n && trie_step(t, node, (unsigned char)v.p[i])) {
-        i++;
-        if (trie_flags(t, *node) & TRIE_STEM)
-            emit(s, t->stem[*node], first, last);
-    }
-    if (i < v.n)
-        *node = TRIE_ROOT; /* nothing continues into the next word */
-    else if (trie_flags(t, *node) & TRIE_WHOLE)
-        emit(s, t->whole[*node], first, last);
-    return true;
-}
-
-static void endings_walk(struct seen *s, struct view v, uint32_t first, uint32_t last)
-{
-    const struct trie *t = &s->lexicon->endings;
-    uint32_t node = TRIE_ROOT;
-    for (size_t i = v.n; i > 0 && trie_step(t, &node, (unsigned char)v.p[i - 1]); i--)
-        if (trie_flags(t, node) & TRIE_STEM)
-            emit(s, t->stem[node], first, last);
-}
-
-static bool reading_walk(struct seen *s, struct view v, uint32_t first, uint32_t last)
-{
-    uint32_t node = TRIE_ROOT;
-    if (!word_walk(s, v, first, last, &node))
-        return false;
+    (void)trie_walk(&s->lexicon->words, &cursor, v.p, v.n, walk_hit, &w);
     if (s->lexicon->has_endings)
-        endings_walk(s, v, first, last);
+        endings_walk(s, v, &w);
     if (s->lexicon->number != ATOM_NONE && ascii_is_digit((unsigned char)v.p[0]) && all_digits(v))
         emit(s, s->lexicon->number, first, last);
     return true;
@@ -156,13 +156,16 @@ static bool reading_walk(struct seen *s, struct view v, uint32_t first, uint32_t
 /* Characters written without spaces: an entry may run over several, and begin at any. */
 static bool cjk_walk(struct seen *s, const struct text *text, uint32_t first)
 {
-    uint32_t node = TRIE_ROOT;
-    for (uint32_t i = first;; i++) {
-        if (!word_walk(s, text_word(text, i), first, i, &node))
+    struct walking w = {s, first, first};
+    struct trie_cursor cursor = {0};
+    for (;; w.last++) {
+        struct view v = text_word(text, w.last);
+        uint32_t next = w.last + 1;
+        if (!events_reserve(s, v.n))
             return false;
-        if (node == TRIE_ROOT || i + 1 >= text->n_words ||
-            (text->words[i + 1].flags & WORD_CJK) == 0 ||
-            text->position[i + 1] - text->position[i] != 1)
+        if (!trie_walk(&s->lexicon->words, &cursor, v.p, v.n, walk_hit, &w) ||
+            next >= text->n_words || (text->words[next].flags & WORD_CJK) == 0 ||
+            text->position[next] - text->position[w.last] != 1)
             return true;
     }
 }
@@ -222,23 +225,25 @@ static void place_settle(struct place *list, uint32_t n)
     }
 }
 
-/* Events in order of the text become one list of places per atom. */
+/* Events in order of the text become one list of places per atom, and masks of terms. */
 static bool events_sort(struct seen *s)
 {
     struct place *all = arena_alloc(&s->scratch, s->n_events * sizeof *all);
     if (all == NULL)
         return false;
     for (uint32_t i = 0; i < s->n_met; i++) {
-        struct sight *sight = &s->atom[s->met[i]];
+        struct sight *sight = &s->atom[s->met[i]].sight;
         sight->place = all;
         all += sight->n;
         sight->n = 0;
     }
     for (uint32_t i = 0; i < s->n_events; i++) {
-        struct sight *sight = &s->atom[s->event[i].atom];
+        struct sight *sight = &s->atom[s->event[i].atom].sight;
         sight->place[sight->n++] = s->event[i].place;
         place_settle(sight->place, sight->n);
     }
+    for (uint32_t i = 0; i < s->n_met; i++)
+        seen_terms_mark(s, s->met[i]);
     return true;
 }
 

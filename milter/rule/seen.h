@@ -1,8 +1,9 @@
 /*
  * What one message shows of the lexicon: for every atom and term, where it occurs.
  *
- * The text is walked once. Terms are put together only when a phrase asks for one. Scratch memory
- * of one thread; nothing here survives the next seen_read.
+ * The text is walked once. Then it is known for each term roughly where it occurs; exact lists are
+ * put together only when a phrase asks for one. Scratch memory of one thread; nothing here survives
+ * the next seen_read.
  */
 #ifndef RULE_SEEN_H
 #define RULE_SEEN_H
@@ -16,17 +17,24 @@ struct place {
 
 /*
  * Where something occurs, coarsely: bit i stands for 2^shift places of the line, see seen.line.
- * Two lists of places need to be looked at only when their masks meet.
+ * Two lists of places need to be looked at only when their masks meet. One machine word is measured
+ * to be best: wider masks sift better, but most phrases are dropped by the first look anyway, and
+ * that look should be short.
  */
-enum { MASK_WORDS = 4, MASK_BITS = 64 * MASK_WORDS };
+enum { MASK_BITS = 64 };
 struct mask {
-    uint64_t w[MASK_WORDS]; /* by first word */
-    uint32_t extent;        /* how far the longest of the places reaches beyond its first word */
+    uint64_t bits;   /* by first word */
+    uint32_t extent; /* how far the longest of the places reaches beyond its first word */
 };
 
 struct sight {
     struct place *place;
     uint32_t n;
+};
+
+struct atom_seen {
+    struct sight sight;
+    struct mask mask;
 };
 
 struct event;
@@ -41,13 +49,15 @@ struct seen {
     const uint32_t *line;
     const struct text *text; /* foreign */
     uint32_t shift;
-    struct sight *atom; /* own; n == 0 for what was not seen */
-    struct mask *atom_mask;
-    uint32_t *met; /* own; the atoms that were seen */
+    struct atom_seen *atom; /* own; all zero for what was not seen */
+    uint32_t *met;          /* own; the atoms that were seen */
     uint32_t n_met;
+    struct mask *term_mask; /* own; 0 for what was not seen */
+    uint32_t *met_term;     /* own; the terms that were seen */
+    uint32_t n_met_terms;
+    uint32_t extent;    /* the largest of all masks */
     struct sight *term; /* own; valid when term_age is this message's */
-    struct mask *term_mask;
-    uint32_t *term_age, *mask_age; /* own */
+    uint32_t *term_age; /* own */
     uint32_t age;
     struct event *event; /* own */
     uint32_t n_events, cap_events;
@@ -62,40 +72,20 @@ void seen_fini(struct seen *s);
 enum status seen_read(struct seen *s, const struct text *text, const struct indicators *indicators);
 /* Adds the occurrences of a compound, rising; they must live in s->scratch. */
 void seen_add(struct seen *s, uint32_t atom, struct place *place, uint32_t n);
-/* The coarse places of a term; all zero when nothing of it was seen. */
-const struct mask *seen_mask(struct seen *s, uint32_t term);
+/* Tells the terms of an atom where it was seen. */
+void seen_terms_mark(struct seen *s, uint32_t atom);
 /* The places of a term; NULL when memory is out. *work grows by what it cost. */
 const struct sight *seen_term(struct seen *s, uint32_t term, uint64_t *work);
 
 /* Notes words first..last in m. */
-static inline void mask_add(struct mask *m, const struct seen *s, uint32_t first, uint32_t last)
+static inline void mask_add(struct mask *m, struct seen *s, uint32_t first, uint32_t last)
 {
-    uint32_t from = s->line[first], extent = s->line[last] - from, bit = from >> s->shift;
-    m->w[bit / 64] |= UINT64_C(1) << bit % 64;
-    if (extent > m->extent)
+    uint32_t from = s->line[first], extent = s->line[last] - from;
+    m->bits |= UINT64_C(1) << (from >> s->shift);
+    if (extent > m->extent) {
         m->extent = extent;
-}
-
-static inline void mask_join(struct mask *m, const struct mask *other)
-{
-    for (int k = 0; k < MASK_WORDS; k++)
-        m->w[k] |= other->w[k];
-    if (other->extent > m->extent)
-        m->extent = other->extent;
-}
-
-static inline void mask_meet(struct mask *m, const struct mask *other)
-{
-    for (int k = 0; k < MASK_WORDS; k++)
-        m->w[k] &= other->w[k];
-}
-
-static inline bool mask_empty(const struct mask *m)
-{
-    uint64_t any = 0;
-    for (int k = 0; k < MASK_WORDS; k++)
-        any |= m->w[k];
-    return any == 0;
+        s->extent = s->extent > extent ? s->extent : extent;
+    }
 }
 
 /* The place of the line right after word e. */

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHILDREN_MAX = 256, UNITS_MAX = 1 << 29 };
+enum { CHILDREN_MAX = 256, UNITS_MAX = 1 << 28, TAIL_MAX = 255 };
+#define ROOT 0u
 #define FREE UINT32_MAX
 
 /* Keys lo..hi (exclusive) share depth bytes and hang below unit node. */
@@ -18,6 +19,8 @@ struct builder {
     uint32_t *next; /* of a unit in use: one further on, on the way to the next free one */
     uint32_t n, cap_unit, cap_whole, cap_stem, cap_next;
     uint32_t wide_from; /* where units with several children look first */
+    char *tail;
+    uint32_t n_tail, cap_tail;
 };
 
 static int key_compare(const void *left, const void *right)
@@ -102,11 +105,33 @@ static enum status base_find(struct builder *b, const unsigned char *child, uint
     }
 }
 
+/* What is left of the only key below node. */
+static enum status tail_place(struct builder *b, const struct trie_key *key, struct branch at)
+{
+    struct view rest = view_sub(key->bytes, at.depth, key->bytes.n);
+    struct trie_tail head = {key->value, (uint8_t)rest.n, key->stem};
+    uint32_t need = (uint32_t)(b->n_tail + sizeof head + rest.n);
+    if (need > UNITS_MAX)
+        return STATUS_LIMIT;
+    char *tail = arena_grow(b->scratch, b->tail, &b->cap_tail, need, 1);
+    if (tail == NULL)
+        return STATUS_NO_MEMORY;
+    b->tail = tail;
+    memcpy(tail + b->n_tail, &head, sizeof head);
+    memcpy(tail + b->n_tail + sizeof head, rest.p, rest.n);
+    b->unit[at.node].base = b->n_tail << 3 | TRIE_TAIL;
+    b->n_tail = need;
+    return STATUS_OK;
+}
+
 /* Gives node its values and its children; the children's branches are appended to queue. */
 static enum status branch_place(struct builder *b, const struct trie_key *keys, struct branch at,
                                 struct branch *queue, uint32_t *n_queue)
 {
     uint32_t flags = 0, i = at.lo;
+    size_t left = at.hi == at.lo + 1 ? keys[i].bytes.n - at.depth : 0;
+    if (left > 0 && left <= TAIL_MAX && at.node != ROOT)
+        return tail_place(b, &keys[i], at);
     for (; i < at.hi && keys[i].bytes.n == at.depth; i++) {
         flags |= keys[i].stem ? TRIE_STEM : TRIE_WHOLE;
         (keys[i].stem ? b->stem : b->whole)[at.node] = keys[i].value;
@@ -129,7 +154,7 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
     enum status status = base_find(b, child, n, &base);
     if (status != STATUS_OK)
         return status;
-    b->unit[at.node].base = base << 2 | flags;
+    b->unit[at.node].base = base << 3 | flags;
     for (uint32_t k = 0; k < n; k++) {
         unit_take(b, base + child[k], at.node);
         queue[(*n_queue)++] = (struct branch){from[k], from[k + 1], at.depth + 1, base + child[k]};
@@ -142,12 +167,15 @@ static enum status builder_finish(const struct builder *b, struct arena *arena, 
     struct trie_unit *unit = arena_alloc(arena, b->n * sizeof *unit);
     uint32_t *whole = arena_alloc(arena, b->n * sizeof *whole);
     uint32_t *stem = arena_alloc(arena, b->n * sizeof *stem);
-    if (unit == NULL || whole == NULL || stem == NULL)
+    char *tail = arena_alloc(arena, b->n_tail);
+    if (unit == NULL || whole == NULL || stem == NULL || tail == NULL)
         return STATUS_NO_MEMORY;
+    if (b->n_tail > 0)
+        memcpy(tail, b->tail, b->n_tail);
     memcpy(unit, b->unit, b->n * sizeof *unit);
     memcpy(whole, b->whole, b->n * sizeof *whole);
     memcpy(stem, b->stem, b->n * sizeof *stem);
-    *out = (struct trie){unit, whole, stem, b->n};
+    *out = (struct trie){unit, whole, stem, tail, b->n, b->n_tail};
     return STATUS_OK;
 }
 
@@ -166,9 +194,9 @@ enum status trie_build(struct trie_key *keys, uint32_t n, struct arena *arena,
     struct branch *queue = arena_alloc(scratch, nodes * sizeof *queue);
     if (queue == NULL)
         return STATUS_NO_MEMORY;
-    unit_take(&b, TRIE_ROOT, TRIE_ROOT);
+    unit_take(&b, ROOT, ROOT);
     uint32_t n_queue = 0;
-    queue[n_queue++] = (struct branch){0, n, 0, TRIE_ROOT};
+    queue[n_queue++] = (struct branch){0, n, 0, ROOT};
     /* Breadth first: the units near the root, which every word touches, lie close together. */
     for (uint32_t i = 0; i < n_queue && status == STATUS_OK; i++)
         status = branch_place(&b, keys, queue[i], queue, &n_queue);

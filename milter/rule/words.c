@@ -172,9 +172,8 @@ double term_cost(const struct words *w, uint32_t term)
     return starts ? sum : TERM_COST_SHORT + sum;
 }
 
-/* Sorts n pairs (key[i], item[i]) by key into an index; order within a key is kept. */
-static bool index_build(const uint32_t *key, const uint32_t *item, uint32_t n, uint32_t n_keys,
-                        struct arena *arena, struct index *out)
+bool index_build(const uint32_t *key, const uint32_t *item, uint32_t n, uint32_t n_keys,
+                 struct arena *arena, struct index *out)
 {
     uint32_t *from = arena_calloc(arena, (size_t)n_keys + 2, sizeof *from);
     uint32_t *sorted = arena_alloc(arena, n * sizeof *sorted);
@@ -190,49 +189,22 @@ static bool index_build(const uint32_t *key, const uint32_t *item, uint32_t n, u
     return true;
 }
 
-/* term -> atoms; and atom -> those of its terms that start a search. */
-static bool index_terms(const struct words *w, const bool *is_anchor, struct arena *arena,
-                        struct lexicon *out)
+static bool index_terms(const struct words *w, struct arena *arena, struct lexicon *out)
 {
-    uint32_t n = 0, n_terms = w->term_names.n;
+    uint32_t n = 0, n_terms = w->term_names.n, all = 0;
     for (uint32_t t = 0; t < n_terms; t++)
         n += w->term[t].id != TERM_NONE ? w->term[t].n : 0;
     uint32_t *term = arena_alloc(w->arena, n * sizeof *term);
     uint32_t *atom = arena_alloc(w->arena, n * sizeof *atom);
     if (term == NULL || atom == NULL)
         return false;
-    uint32_t all = 0;
     for (uint32_t t = 0; t < n_terms; t++)
         for (uint32_t i = 0; w->term[t].id != TERM_NONE && i < w->term[t].n; i++, all++) {
             term[all] = w->term[t].id;
             atom[all] = w->term[t].atoms[i];
         }
-    if (!index_build(term, atom, all, w->n_used, arena, &out->term_atoms))
-        return false;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < all; i++)
-        if (is_anchor[term[i]]) {
-            term[kept] = term[i];
-            atom[kept++] = atom[i];
-        }
-    return index_build(atom, term, kept, w->atom_names.n, arena, &out->atom_anchors);
-}
-
-static bool index_anchors(const struct words *w, const struct anchor *anchor, uint32_t n,
-                          struct arena *arena, struct lexicon *out)
-{
-    bool *is_anchor = arena_calloc(w->arena, (size_t)w->n_used + 1, sizeof *is_anchor);
-    uint32_t *term = arena_alloc(w->arena, n * sizeof *term);
-    uint32_t *phrase = arena_alloc(w->arena, n * sizeof *phrase);
-    if (is_anchor == NULL || term == NULL || phrase == NULL)
-        return false;
-    for (uint32_t i = 0; i < n; i++) {
-        term[i] = anchor[i].term;
-        phrase[i] = anchor[i].phrase;
-        is_anchor[term[i]] = true;
-    }
-    return index_build(term, phrase, n, w->n_used, arena, &out->anchor_phrases) &&
-           index_terms(w, is_anchor, arena, out);
+    return index_build(term, atom, all, w->n_used, arena, &out->term_atoms) &&
+           index_build(atom, term, all, w->atom_names.n, arena, &out->atom_terms);
 }
 
 static struct view backwards(struct view v, struct arena *arena)
@@ -274,15 +246,14 @@ static enum status build_tries(const struct words *w, struct arena *arena, struc
                                : status;
 }
 
-enum status words_finish(const struct words *w, const struct anchor *anchor, uint32_t n,
-                         struct arena *arena, struct lexicon *out)
+enum status words_finish(const struct words *w, struct arena *arena, struct lexicon *out)
 {
     if (w->no_memory)
         return STATUS_NO_MEMORY;
     *out = (struct lexicon){.n_atoms = w->atom_names.n, .n_terms = w->n_used, .number = ATOM_NONE};
     for (int k = 0; k < INDICATOR_KINDS; k++)
         out->indicator[k] = ATOM_NONE;
-    if (!index_anchors(w, anchor, n, arena, out))
+    if (!index_terms(w, arena, out))
         return STATUS_NO_MEMORY;
     return build_tries(w, arena, out);
 }

@@ -59,11 +59,10 @@ void words_use(struct words *w, uint32_t term);
 #define TERM_COST_SHORT 1e6
 double term_cost(const struct words *w, uint32_t term);
 
-/* anchor: n pairs of term and phrase that starts there, by rising phrase. */
-struct anchor {
-    uint32_t term, phrase;
-};
-enum status words_finish(const struct words *w, const struct anchor *anchor, uint32_t n,
-                         struct arena *arena, struct lexicon *out);
+/* Sorts n pairs (key[i], item[i]) by key into an index; order within a key is kept. */
+bool index_build(const uint32_t *key, const uint32_t *item, uint32_t n, uint32_t n_keys,
+                 struct arena *arena, struct index *out);
+
+enum status words_finish(const struct words *w, struct arena *arena, struct lexicon *out);
 
 #endif

@@ -8,3 +8,11 @@ bench: bench-scan
 .PHONY: bench-scan
 bench-scan: tests/bench/bench-scan
 	tests/bench/bench-scan $(BENCH_RULES)
+
+noinst_PROGRAMS += tests/bench/bench-rule
+tests_bench_bench_rule_SOURCES = tests/bench/bench-rule.c
+tests_bench_bench_rule_LDADD = $(LIBS_RULE) $(EXT_RULE)
+bench: bench-rule
+.PHONY: bench-rule
+bench-rule: tests/bench/bench-rule
+	tests/bench/bench-rule $(BENCH_RULES)

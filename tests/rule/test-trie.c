@@ -10,13 +10,48 @@ static uint32_t random_next(uint32_t *state)
     return *state;
 }
 
-static bool walk(const struct trie *t, struct view v, uint32_t *node)
+struct found {
+    uint32_t v[8];
+    uint32_t n;
+};
+
+static void found_add(void *context, uint32_t value)
 {
-    *node = TRIE_ROOT;
-    for (size_t i = 0; i < v.n; i++)
-        if (!trie_step(t, node, (unsigned char)v.p[i]))
-            return false;
-    return true;
+    struct found *f = context;
+    if (f->n < COUNT_OF(f->v))
+        f->v[f->n++] = value;
+}
+
+/* Walks in two parts, cut at every place; the result must not depend on it. */
+static bool walk(const struct trie *t, struct view v, struct found *out)
+{
+    bool first = true, goes_on = false;
+    for (size_t cut = 0; cut <= v.n; cut++) {
+        struct found head = {.n = 0}, all = {.n = 0};
+        struct trie_cursor c = {0};
+        bool on = trie_walk(t, &c, v.p, cut, found_add, &head);
+        /* a whole word that ends at the cut is no hit of the whole */
+        struct trie_cursor stems = {0};
+        bool on_whole = trie_walk(t, &stems, v.p, v.n, found_add, &all);
+        struct found tail = {.n = 0};
+        bool on_tail = on && trie_walk(t, &c, v.p + cut, v.n - cut, found_add, &tail);
+        if (first) {
+            goes_on = on_whole;
+            *out = all;
+        }
+        first = false;
+        if (cut > 0 && cut < v.n) {
+            assert_true(on_tail == on_whole || !on);
+            for (uint32_t i = 0; i < tail.n; i++)
+                assert_true(all.n >= tail.n && all.v[all.n - tail.n + i] == tail.v[i]);
+        }
+    }
+    return goes_on;
+}
+
+static bool found_is(const struct found *f, uint32_t n, uint32_t a, uint32_t b)
+{
+    return f->n == n && (n < 1 || f->v[0] == a) && (n < 2 || f->v[1] == b);
 }
 
 static void test_words_and_stems(void **state)
@@ -30,24 +65,38 @@ static void test_words_and_stems(void **state)
         {VIEW_LITERAL("record"), 3, false},
         {VIEW_LITERAL("r\xC3\xA4"), 4, false},
         {VIEW_LITERAL("\xE5\x8B\x95\xE7\x94\xBB"), 5, false},
+        {VIEW_LITERAL("longtailed"), 6, true},
     };
     struct trie t;
     assert_int_equal(trie_build(keys, COUNT_OF(keys), &arena, &arena, &t), STATUS_OK);
-    uint32_t node;
-    assert_true(walk(&t, VIEW("record"), &node));
-    assert_int_equal(trie_flags(&t, node), TRIE_WHOLE | TRIE_STEM);
-    assert_int_equal(t.whole[node], 3);
-    assert_int_equal(t.stem[node], 1);
-    assert_true(walk(&t, VIEW("recording"), &node));
-    assert_int_equal(trie_flags(&t, node), TRIE_WHOLE);
-    assert_int_equal(t.whole[node], 2);
-    assert_true(walk(&t, VIEW("recordin"), &node));
-    assert_int_equal(trie_flags(&t, node), 0);
-    assert_false(walk(&t, VIEW("records"), &node));
-    assert_false(walk(&t, VIEW("x"), &node));
-    assert_false(walk(&t, (struct view){"r\0", 2}, &node));
-    assert_true(walk(&t, VIEW("\xE5\x8B\x95\xE7\x94\xBB"), &node));
-    assert_int_equal(t.whole[node], 5);
+    static const struct {
+        struct view word;
+        uint32_t n, a, b;
+    } rows[] = {
+        {VIEW_LITERAL("record"), 2, 1, 3},
+        {VIEW_LITERAL("recording"), 2, 1, 2},
+        {VIEW_LITERAL("recordin"), 1, 1, 0},
+        {VIEW_LITERAL("recordings"), 1, 1, 0},
+        {VIEW_LITERAL("recor"), 0, 0, 0},
+        {VIEW_LITERAL("x"), 0, 0, 0},
+        {VIEW_LITERAL("r\0d"), 0, 0, 0},
+        {VIEW_LITERAL("\0"), 0, 0, 0},
+        {VIEW_LITERAL("r\xC3\xA4"), 1, 4, 0},
+        {VIEW_LITERAL("r\xC3"), 0, 0, 0},
+        {VIEW_LITERAL("\xE5\x8B\x95\xE7\x94\xBB"), 1, 5, 0},
+        {VIEW_LITERAL("\xE5\x8B\x95"), 0, 0, 0},
+        {VIEW_LITERAL("long"), 0, 0, 0},
+        {VIEW_LITERAL("longtailed"), 1, 6, 0},
+        {VIEW_LITERAL("longtailedness"), 1, 6, 0},
+    };
+    int failures = 0;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct found found;
+        (void)walk(&t, rows[i].word, &found);
+        failures +=
+            row_check(found_is(&found, rows[i].n, rows[i].a, rows[i].b), rows[i].word.p, "values");
+    }
+    assert_int_equal(failures, 0);
     arena_fini(&arena);
 }
 
@@ -57,11 +106,14 @@ static void test_empty(void **state)
     struct arena arena;
     arena_init(&arena, 1 << 20);
     struct trie t;
-    uint32_t node = TRIE_ROOT;
     assert_int_equal(trie_build(NULL, 0, &arena, &arena, &t), STATUS_OK);
-    for (int c = 1; c < 256; c++)
-        assert_false(trie_step(&t, &node, (unsigned char)c));
-    assert_int_equal(trie_flags(&t, node), 0);
+    for (int c = 0; c < 256; c++) {
+        struct found found = {.n = 0};
+        struct trie_cursor cursor = {0};
+        char byte[2] = {(char)c, (char)c};
+        (void)trie_walk(&t, &cursor, byte, 2, found_add, &found);
+        assert_int_equal(found.n, 0);
+    }
     arena_fini(&arena);
 }
 
@@ -87,20 +139,20 @@ static void test_many(void **state)
     struct trie t;
     assert_int_equal(trie_build(keys, n, &arena, &arena, &t), STATUS_OK);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t node;
-        assert_true(walk(&t, keys[i].bytes, &node));
-        assert_true(trie_flags(&t, node) & TRIE_WHOLE);
-        assert_int_equal(strncmp(bytes[t.whole[node]], keys[i].bytes.p, keys[i].bytes.n), 0);
+        struct found hit;
+        (void)walk(&t, keys[i].bytes, &hit);
+        assert_int_equal(hit.n, 1);
+        assert_int_equal(strncmp(bytes[hit.v[0]], keys[i].bytes.p, keys[i].bytes.n), 0);
     }
     uint32_t found = 0;
     for (uint32_t i = 0; i < N; i++) {
         char probe[6];
         for (size_t k = 0; k < sizeof probe; k++)
             probe[k] = (char)("abcdefg\x81"[random_next(&seed) % 8]);
-        uint32_t node;
+        struct found hit;
         struct view v = {probe, sizeof probe};
-        bool in = walk(&t, v, &node) && (trie_flags(&t, node) & TRIE_WHOLE) != 0;
-        bool want = false;
+        (void)walk(&t, v, &hit);
+        bool in = hit.n > 0, want = false;
         for (uint32_t k = 0; in && k < n && !want; k++)
             want = view_eq(keys[k].bytes, v);
         assert_true(in == want);
