@@ -36,7 +36,8 @@ static void candidates_mark(struct matcher *m)
     }
 }
 
-static bool search(struct matcher *m, uint32_t phrase, uint64_t around, bool *decided)
+static bool search(struct matcher *m, uint32_t phrase, uint64_t around, bool all_starts,
+                   bool *decided)
 {
     if (m->exhausted) {
         *decided = false;
@@ -44,7 +45,8 @@ static bool search(struct matcher *m, uint32_t phrase, uint64_t around, bool *de
     }
     if (m->gates && sieve_reach(&m->seen, &m->ruleset->sieve[phrase]) == 0)
         return false;
-    enum search_result result = search_phrase(&m->search, &m->ruleset->phrase[phrase], around);
+    enum search_result result =
+        search_phrase(&m->search, &m->ruleset->phrase[phrase], around, all_starts);
     if (result == SEARCH_NO_MEMORY)
         m->no_memory = true;
     if (!matcher_spend(m, 0) || result != SEARCH_DONE)
@@ -80,7 +82,7 @@ static bool compounds_find(struct matcher *m)
         compounds_mark(m, &n_terms);
     for (uint32_t p = candidate_next(m, 0, r->n_compounds); p < r->n_compounds;
          p = candidate_next(m, p + 1, r->n_compounds)) {
-        if (!search(m, p, SEARCH_EVERYWHERE, &decided))
+        if (!search(m, p, SEARCH_EVERYWHERE, true, &decided))
             continue;
         size_t bytes = m->search.n_found * sizeof *m->search.found;
         struct place *kept = arena_alloc(&m->seen.scratch, bytes);
@@ -140,7 +142,7 @@ static void any_match(struct matcher *m, const struct rule *rule, bool *decided)
 {
     for (uint32_t p = rule->u.phrases.phrase_from; p < rule->u.phrases.phrase_to; p++) {
         bool candidate = !m->gates || (m->candidate[p / 64] >> p % 64 & 1) != 0;
-        if (candidate && search(m, p, SEARCH_EVERYWHERE, decided))
+        if (candidate && search(m, p, SEARCH_EVERYWHERE, false, decided))
             spots_take(m, rule);
     }
     if (m->n_spots > 1)
@@ -212,7 +214,7 @@ static void near_match(struct matcher *m, const struct rule *rule, bool *decided
         return;
     /* The rarest phrase comes first; the others matter only around it. */
     for (uint32_t k = 0; k < n_phrases; k++) {
-        if (!search(m, r->phrase_from + k, around, decided))
+        if (!search(m, r->phrase_from + k, around, false, decided))
             return;
         uint32_t found = m->search.n_found;
         struct near_event *grown = arena_grow(&m->arena, event, &cap, n + found, sizeof *event);
@@ -259,7 +261,7 @@ static bool found_near(const struct seen *s, const struct place *found, uint32_t
 static void unless_apply(struct matcher *m, const struct phrase_rule *rule, bool *decided)
 {
     for (uint32_t p = rule->unless_from; p < rule->unless_to && m->n_spots > 0; p++) {
-        if (!search(m, p, SEARCH_EVERYWHERE, decided))
+        if (!search(m, p, SEARCH_EVERYWHERE, true, decided))
             continue;
         uint32_t kept = 0, extent = 0;
         for (uint32_t i = 0; i < m->search.n_found; i++) {

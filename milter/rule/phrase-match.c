@@ -9,8 +9,6 @@ struct states {
     uint32_t from, to;
 };
 
-#define START_NONE UINT32_MAX
-
 void search_init(struct search *x, struct seen *seen, bool gates)
 {
     *x = (struct search){.seen = seen, .gates = gates};
@@ -19,7 +17,6 @@ void search_init(struct search *x, struct seen *seen, bool gates)
 void search_fini(struct search *x)
 {
     free(x->state);
-    free(x->start);
     free(x->place);
     free(x->found);
     *x = (struct search){0};
@@ -38,53 +35,65 @@ static void *grow(void *old, uint32_t *cap, size_t want, size_t size)
     return p;
 }
 
-static bool buffers_reserve(struct search *x, size_t more)
+static bool state_add(struct search *x, uint32_t first, uint32_t last)
 {
-    struct place *state = grow(x->state, &x->cap_states, x->n_states + more, sizeof *x->state);
-    if (state != NULL)
-        x->state = state;
-    uint32_t *start = grow(x->start, &x->cap_start, more, sizeof *x->start);
-    if (start != NULL)
-        x->start = start;
-    struct place *place = grow(x->place, &x->cap_places, more, sizeof *x->place);
-    if (place != NULL)
-        x->place = place;
-    return state != NULL && start != NULL && place != NULL;
+    struct place *state = grow(x->state, &x->cap_states, x->n_states + 1u, sizeof *state);
+    if (state == NULL)
+        return false;
+    x->state = state;
+    state[x->n_states++] = (struct place){first, last};
+    return true;
 }
 
-/* Places that follow one of the states within gap words get that state's start. */
-static void follow(struct search *x, struct states before, uint32_t gap, const struct place *place,
-                   uint32_t n)
+/*
+ * Places that follow one of the states within gap words go on with its start. The nearest end
+ * decides: if it is too far, all are; and where one start is enough, it gives that too.
+ */
+static enum search_result follow(struct search *x, struct states before, uint32_t gap, uint32_t n)
 {
     const struct seen *s = x->seen;
     uint32_t k = before.from;
     for (uint32_t i = 0; i < n; i++) {
-        while (k < before.to && x->state[k].last < place[i].first)
+        struct place place = x->place[i];
+        while (k < before.to && x->state[k].last < place.first)
             k++;
-        if (k == before.from)
-            continue;
-        /* The nearest end decides: if it is too far, all are. */
-        const struct place *nearest = &x->state[k - 1];
-        if (s->line[place[i].first] - seen_after(s, nearest->last) > gap)
-            continue;
-        if (x->start[i] == START_NONE || x->start[i] < nearest->first)
-            x->start[i] = nearest->first;
+        for (uint32_t at = k; at > before.from; at--) {
+            struct place near = x->state[at - 1];
+            if (s->line[place.first] - seen_after(s, near.last) > gap)
+                break;
+            if (++x->work > x->work_max)
+                return SEARCH_UNDECIDED;
+            if (!state_add(x, near.first, place.last))
+                return SEARCH_NO_MEMORY;
+            if (!x->all_starts)
+                break;
+        }
     }
+    return SEARCH_DONE;
 }
 
-/* Rising by end; of those with one end the latest start stays. */
-static void states_sort(struct search *x, struct states *list)
+/*
+ * Rising by end, then by falling start; equal ones once, and where one start is enough, of one end
+ * only the latest. The list comes nearly sorted.
+ */
+static enum search_result states_sort(struct search *x, struct states *list)
 {
     struct place *v = x->state + list->from;
     uint32_t n = list->to - list->from, kept = 0;
     for (uint32_t i = 0; i < n; i++) {
         struct place one = v[i];
         uint32_t at = kept;
-        for (; at > 0 && v[at - 1].last > one.last; at--)
-            x->work++;
-        if (at > 0 && v[at - 1].last == one.last) {
-            if (v[at - 1].first < one.first)
-                v[at - 1].first = one.first;
+        while (at > 0 && (v[at - 1].last > one.last ||
+                          (v[at - 1].last == one.last && v[at - 1].first < one.first)))
+            at--;
+        x->work += kept - at;
+        if (x->work > x->work_max)
+            return SEARCH_UNDECIDED;
+        bool same_end = at > 0 && v[at - 1].last == one.last;
+        if (same_end && (!x->all_starts || v[at - 1].first == one.first))
+            continue;
+        if (!x->all_starts && at < kept && v[at].last == one.last) {
+            v[at] = one;
             continue;
         }
         for (uint32_t k = kept++; k > at; k--)
@@ -93,33 +102,32 @@ static void states_sort(struct search *x, struct states *list)
     }
     list->to = list->from + kept;
     x->n_states = list->to;
+    return SEARCH_DONE;
 }
 
-/* The places that a node may take, and for a first node their starts. */
-static enum search_result node_places(struct search *x, const struct phrase_node *node,
-                                      const struct mask *reach, uint32_t *n)
+/* The places that a node may take. */
+static enum search_result node_places(struct search *x, uint32_t term, const struct mask *reach,
+                                      uint32_t *n)
 {
     const struct seen *s = x->seen;
-    const struct sight *sight = seen_term(x->seen, node->term, &x->work);
+    const struct sight *sight = seen_term(x->seen, term, &x->work);
     if (sight == NULL)
         return SEARCH_NO_MEMORY;
     uint32_t from = 0, to = sight->n;
     if (reach != NULL)
         reach_range(s, reach, sight, &from, &to);
-    x->work += 1 + (uint64_t)(to - from) * (1u + node->edges_to - node->edges_from);
+    x->work += 1 + (uint64_t)(to - from);
     if (x->work > x->work_max)
         return SEARCH_UNDECIDED;
-    if (!buffers_reserve(x, to - from))
+    struct place *place = grow(x->place, &x->cap_places, to - from, sizeof *place);
+    if (place == NULL)
         return SEARCH_NO_MEMORY;
+    x->place = place;
     uint64_t bits = reach != NULL ? reach->bits : UINT64_MAX;
     *n = 0;
-    for (uint32_t i = from; i < to; i++) {
-        struct place place = sight->place[i];
-        if ((bits >> (s->line[place.first] >> s->shift) & 1) == 0)
-            continue;
-        x->place[*n] = place;
-        x->start[(*n)++] = node->first ? place.first : START_NONE;
-    }
+    for (uint32_t i = from; i < to; i++)
+        if (bits >> (s->line[sight->place[i].first] >> s->shift) & 1)
+            place[(*n)++] = sight->place[i];
     return SEARCH_DONE;
 }
 
@@ -127,20 +135,19 @@ static enum search_result node_match(struct search *x, const struct phrase *p, u
                                      const struct mask *reach, struct states *states)
 {
     const struct phrase_node *node = &p->node[v];
-    uint32_t n;
-    enum search_result result = node_places(x, node, reach != NULL ? &reach[v] : NULL, &n);
-    if (result != SEARCH_DONE)
-        return result;
-    for (uint32_t e = node->edges_from; e < node->edges_to; e++)
-        follow(x, states[p->edge[e].from], p->edge[e].gap, x->place, n);
+    uint32_t n = 0;
+    enum search_result result = node_places(x, node->term, reach != NULL ? &reach[v] : NULL, &n);
     states[v].from = x->n_states;
-    for (uint32_t i = 0; i < n; i++)
-        if (x->start[i] != START_NONE)
-            x->state[x->n_states++] = (struct place){x->start[i], x->place[i].last};
+    for (uint32_t i = 0; result == SEARCH_DONE && node->first && i < n; i++)
+        if (!state_add(x, x->place[i].first, x->place[i].last))
+            result = SEARCH_NO_MEMORY;
+    bool enough = node->first && !x->all_starts; /* no start is later than the place itself */
+    for (uint32_t e = node->edges_from; result == SEARCH_DONE && !enough && e < node->edges_to; e++)
+        result = follow(x, states[p->edge[e].from], p->edge[e].gap, n);
     states[v].to = x->n_states;
-    if (states[v].to > states[v].from + 1)
-        states_sort(x, &states[v]);
-    return SEARCH_DONE;
+    if (result == SEARCH_DONE && states[v].to > states[v].from + 1)
+        result = states_sort(x, &states[v]);
+    return result;
 }
 
 static int place_compare(const void *left, const void *right)
@@ -179,9 +186,11 @@ static enum search_result found_take(struct search *x, const struct phrase *p,
     return SEARCH_DONE;
 }
 
-enum search_result search_phrase(struct search *x, const struct phrase *p, uint64_t around)
+enum search_result search_phrase(struct search *x, const struct phrase *p, uint64_t around,
+                                 bool all_starts)
 {
     x->n_found = 0;
+    x->all_starts = all_starts;
     struct mask reach[PHRASE_NODES_MAX];
     x->work += p->n_nodes;
     if (x->gates && !phrase_reach(x->seen, p, around, reach))

@@ -1,7 +1,9 @@
 /*
  * Finds where a phrase occurs among what was seen. Left to right over the phrase's graph with one
- * sorted set of (start, end) per node: per end only the latest start is kept, so a set is never
- * larger than the list of what was seen, and no input makes it explode.
+ * sorted set of (start, end) per node. For rules only the latest start of each end is kept: a set
+ * is never larger than the list of what was seen, and no input makes it explode. Compounds need all
+ * starts, because a phrase may go on before any of them; they are short, and the budget bounds
+ * them.
  */
 #ifndef RULE_PHRASE_MATCH_H
 #define RULE_PHRASE_MATCH_H
@@ -23,9 +25,9 @@ struct search {
     uint64_t work_max;
     struct place *state; /* own; ends of a node's partial matches, node after node */
     uint32_t n_states, cap_states;
-    struct place *place; /* own; where the node in hand may stand... */
-    uint32_t *start;     /* own; ...and from where a match reaches there */
-    uint32_t cap_places, cap_start;
+    struct place *place; /* own; where the node in hand may stand */
+    uint32_t cap_places;
+    bool all_starts;
     struct place *found; /* own; the result, rising, without repetitions */
     uint32_t n_found, cap_found;
 };
@@ -33,7 +35,11 @@ struct search {
 void search_init(struct search *x, struct seen *seen, bool gates);
 void search_fini(struct search *x);
 #define SEARCH_EVERYWHERE UINT64_MAX
-/* Fills found. around: occurrences that do not touch these stretches may be left out. */
-enum search_result search_phrase(struct search *x, const struct phrase *p, uint64_t around);
+/*
+ * Fills found. around: occurrences that do not touch these stretches may be left out. all_starts:
+ * every (start, end), else the latest start of each end.
+ */
+enum search_result search_phrase(struct search *x, const struct phrase *p, uint64_t around,
+                                 bool all_starts);
 
 #endif

@@ -1,5 +1,5 @@
 RULE_TESTS = tests/rule/test-condition tests/rule/test-match tests/rule/test-pack \
-	tests/rule/test-phrase tests/rule/test-trie
+	tests/rule/test-phrase tests/rule/test-random tests/rule/test-trie
 check_PROGRAMS += $(RULE_TESTS)
 TESTS += $(RULE_TESTS)
 RULE_FIXTURE = tests/rule/fixture.c tests/rule/fixture.h tests/test.h
@@ -20,3 +20,6 @@ tests_rule_test_trie_LDADD = $(RULE_LDADD)
 tests_rule_test_pack_SOURCES = tests/rule/test-pack.c $(RULE_FIXTURE)
 tests_rule_test_pack_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_rule_test_pack_LDADD = $(RULE_LDADD)
+tests_rule_test_random_SOURCES = tests/rule/test-random.c $(RULE_FIXTURE)
+tests_rule_test_random_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_rule_test_random_LDADD = $(RULE_LDADD)
