@@ -46,13 +46,16 @@ enum status scanner_run(struct scanner *s, struct view raw, const struct envelop
     if (raw.n > 0)
         memcpy(fake.raw, raw.p, fake.raw_n);
     fake.raw[fake.raw_n] = '\0';
-    int n = snprintf(fake.envelope, sizeof fake.envelope, "%.*s|", VIEW_ARG(envelope->sender));
-    for (uint32_t i = 0; i < envelope->n_recipients && n < 400; i++)
-        n += snprintf(fake.envelope + n, sizeof fake.envelope - (size_t)n, "%s%.*s",
-                      i > 0 ? "," : "", VIEW_ARG(envelope->recipients[i]));
-    (void)snprintf(fake.envelope + n, sizeof fake.envelope - (size_t)n, "|%.*s|%.*s|%s",
-                   VIEW_ARG(envelope->client_address), VIEW_ARG(envelope->helo),
-                   envelope->authenticated ? "auth" : "");
+    struct buf text;
+    buf_init(&text, sizeof fake.envelope - 1);
+    enum status status = buf_addf(&text, "%.*s|", VIEW_ARG(envelope->sender));
+    for (uint32_t i = 0; i < envelope->n_recipients && status == STATUS_OK; i++)
+        status = buf_addf(&text, "%s%.*s", i > 0 ? "," : "", VIEW_ARG(envelope->recipients[i]));
+    if (status == STATUS_OK)
+        status = buf_addf(&text, "|%.*s|%.*s|%s", VIEW_ARG(envelope->client_address),
+                          VIEW_ARG(envelope->helo), envelope->authenticated ? "auth" : "");
+    (void)snprintf(fake.envelope, sizeof fake.envelope, "%.*s", VIEW_ARG(buf_view(&text)));
+    buf_fini(&text);
     if (fake.usleep > 0)
         (void)nanosleep(&(struct timespec){.tv_nsec = fake.usleep * 1000L}, NULL);
     s->scan.verdict = fake.verdict;
