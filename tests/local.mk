@@ -8,6 +8,7 @@ include tests/verdict/local.mk
 include tests/policy/local.mk
 include tests/mta/local.mk
 include tests/program/local.mk
+include tests/integration/local.mk
 include tests/fuzz/local.mk
 include tests/lint/local.mk
 include tests/bench/local.mk

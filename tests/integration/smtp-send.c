@@ -1,0 +1,174 @@
+/*
+ * smtp-send [-j N] [-f SENDER] [-t RCPT] PORT FILE...: sends message files to 127.0.0.1:PORT,
+ * several on a connection, over N connections at once. RCPT may hold %d, the number of the file
+ * from 0. Prints "NUMBER CODE" for each file: the code that answered its end, or of what was
+ * refused. Exit code 0 when all were answered with 250.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { FILE_MAX = 64 << 20, JOBS_MAX = 64 };
+
+static const char *sender = "<alice@sender.test>", *recipient = "u%d@example.test";
+
+static bool send_all(int fd, const char *p, size_t n)
+{
+    while (n > 0) {
+        ssize_t sent = send(fd, p, n, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return false;
+        p += sent;
+        n -= (size_t)sent;
+    }
+    return true;
+}
+
+/* The code of one answer, all its lines read; 0 when the connection is gone. */
+static int answer(FILE *in)
+{
+    char line[1024];
+    while (fgets(line, sizeof line, in) != NULL)
+        if (strlen(line) >= 4 && line[3] != '-')
+            return (int)strtol(line, NULL, 10);
+    return 0;
+}
+
+static int ask(int fd, FILE *in, const char *line)
+{
+    return send_all(fd, line, strlen(line)) && send_all(fd, "\r\n", 2) ? answer(in) : 0;
+}
+
+static char *read_file(const char *path, size_t *n)
+{
+    struct stat st;
+    FILE *f = fopen(path, "rb");
+    if (f == NULL || fstat(fileno(f), &st) != 0 || st.st_size > FILE_MAX) {
+        perror(path);
+        exit(66);
+    }
+    char *bytes = malloc((size_t)st.st_size + 1);
+    *n = bytes != NULL ? fread(bytes, 1, (size_t)st.st_size, f) : 0;
+    (void)fclose(f);
+    return bytes;
+}
+
+/* Line ends to CR LF, dots doubled, the final dot. Each byte becomes at most two. */
+static char *wire_form(const char *bytes, size_t n, size_t *out_n)
+{
+    char *out = malloc(2 * n + 8), *to = out;
+    for (size_t i = 0; out != NULL && i < n; i++) {
+        if (bytes[i] == '.' && (i == 0 || bytes[i - 1] == '\n'))
+            *to++ = '.';
+        if (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r'))
+            *to++ = '\r';
+        *to++ = bytes[i];
+    }
+    if (out != NULL && (n == 0 || bytes[n - 1] != '\n')) {
+        *to++ = '\r';
+        *to++ = '\n';
+    }
+    if (out != NULL) {
+        memcpy(to, ".\r\n", 3);
+        *out_n = (size_t)(to - out) + 3;
+    }
+    return out;
+}
+
+static int send_message(int fd, FILE *in, const char *path, int number)
+{
+    char line[512], to[256];
+    size_t n = 0, wire_n = 0;
+    const char *d = strstr(recipient, "%d");
+    if (d != NULL)
+        (void)snprintf(to, sizeof to, "%.*s%d%s", (int)(d - recipient), recipient, number, d + 2);
+    else
+        (void)snprintf(to, sizeof to, "%s", recipient);
+    (void)snprintf(line, sizeof line, "MAIL FROM:%s", sender);
+    int code = ask(fd, in, line);
+    (void)snprintf(line, sizeof line, "RCPT TO:<%s>", to);
+    if (code == 250)
+        code = ask(fd, in, line);
+    if (code == 250)
+        code = ask(fd, in, "DATA");
+    if (code != 354)
+        return code;
+    char *bytes = read_file(path, &n), *wire = wire_form(bytes, n, &wire_n);
+    code = wire != NULL && send_all(fd, wire, wire_n) ? answer(in) : 0;
+    free(bytes);
+    free(wire);
+    return code;
+}
+
+static int open_connection(uint16_t port)
+{
+    const struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int one = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0 || connect(fd, (const struct sockaddr *)&to, sizeof to) != 0) {
+        perror("connect");
+        exit(69);
+    }
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    return fd;
+}
+
+/* Every jobs-th file, beginning with first. */
+static int send_share(uint16_t port, char **files, int n, int first, int jobs)
+{
+    int bad = 0, fd = open_connection(port);
+    FILE *in = fdopen(fd, "r");
+    if (in == NULL || answer(in) != 220 || ask(fd, in, "EHLO client.test") != 250)
+        return 69;
+    for (int i = first; i < n; i += jobs) {
+        int code = send_message(fd, in, files[i], i);
+        (void)printf("%d %d\n", i, code);
+        (void)fflush(stdout);
+        bad += code != 250;
+        if (code != 250)
+            (void)ask(fd, in, "RSET");
+    }
+    (void)ask(fd, in, "QUIT");
+    (void)fclose(in);
+    return bad > 0;
+}
+
+int main(int argc, char **argv)
+{
+    int jobs = 1, bad = 0, status;
+    for (int c; (c = getopt(argc, argv, "j:f:t:")) != -1;) {
+        if (c == 'j')
+            jobs = (int)strtol(optarg, NULL, 10);
+        else if (c == 'f')
+            sender = optarg;
+        else if (c == 't')
+            recipient = optarg;
+        else
+            return 64;
+    }
+    if (argc - optind < 2 || jobs < 1 || jobs > JOBS_MAX) {
+        (void)fprintf(stderr, "usage: smtp-send [-j N] [-f SENDER] [-t RCPT] PORT FILE...\n");
+        return 64;
+    }
+    uint16_t port = (uint16_t)strtol(argv[optind], NULL, 10);
+    char **files = argv + optind + 1;
+    int n = argc - optind - 1;
+    for (int i = 0; i < jobs; i++) {
+        pid_t child = fork();
+        if (child == 0)
+            exit(send_share(port, files, n, i, jobs));
+        bad += child < 0;
+    }
+    while (wait(&status) > 0)
+        bad += !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+    return bad > 0;
+}
