@@ -6,12 +6,13 @@
 #   private-postfix.sh start DIR PORT MILTER   MILTER as in smtpd_milters; all mail to example.test goes
 #                                              to the Maildir DIR/mail/box; PORT+1 accepts when the
 #                                              milter fails, PORT+2 has no milter
+#   private-postfix.sh free-port SEED          a PORT for that, with nobody on it nor the two after it
 #   private-postfix.sh stop DIR
 #   private-postfix.sh drain DIR               wait until nothing is on its way (held mail stays)
 #   private-postfix.sh held DIR                queue ids of held mail
 set -eu
 
-usage() { sed -n '6,12s/^# \{0,3\}//p' "$0" >&2; exit 64; }
+usage() { sed -n '6,13s/^# \{0,3\}//p' "$0" >&2; exit 64; }
 [ $# -ge 2 ] || usage
 command=$1
 case $2 in /*) dir=$2 ;; *) dir=$PWD/$2 ;; esac # Postfix wants absolute paths
@@ -92,6 +93,29 @@ scache    unix  - - n - 1 scache
 postlog   unix-dgram n - n - 1 postlogd
 MASTER
     postfix -c "$conf" start > "$dir/log/start" 2>&1 || { cat "$dir/log/start" >&2; exit 69; }
+    # It says whether it could have the ports only in its log.
+    tries=0
+    until grep -q 'master.*: \(daemon started\|fatal\)' "$dir/log/maillog" 2>/dev/null; do
+        tries=$((tries + 1))
+        [ $tries -le 300 ] || { echo "private-postfix.sh: Postfix does not start" >&2; exit 69; }
+        sleep 0.1
+    done
+    if grep 'master.*: fatal' "$dir/log/maillog" >&2; then exit 69; fi
+}
+
+# Below the range from which the system takes ports for clients.
+free_port() { # SEED
+    port=$((20000 + $1 % 4000 * 3))
+    for _ in $(seq 100); do
+        taken=
+        for p in $port $((port + 1)) $((port + 2)); do
+            if grep -qi ":$(printf '%04X' "$p") " /proc/net/tcp; then taken=1; fi
+        done
+        [ -n "$taken" ] || { echo "$port"; return; }
+        port=$((20000 + (port - 20000 + 33) % 12000))
+    done
+    echo "private-postfix.sh: no free port" >&2
+    exit 69
 }
 
 # Messages that are neither delivered nor held.
@@ -107,6 +131,7 @@ drain() {
 }
 
 case $command in
+free-port) free_port "$2" ;;
 start)
     [ $# -eq 4 ] || usage
     start "$3" "$4" ;;

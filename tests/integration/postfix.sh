@@ -21,7 +21,7 @@ work=$(mktemp -d /tmp/extortion-milter-postfix.XXXXXX)
 chmod 755 "$work"
 mkdir "$work/run" "$work/gen"
 chown nobody "$work/run"
-port=$((21000 + $$ % 20000)) n=0 pid= err=$work/err sock=$work/run/m.sock box=$work/pf/mail/box
+n=0 pid= err=$work/err sock=$work/run/m.sock box=$work/pf/mail/box
 pf() { command=$1; shift; sh "$top/contrib/postfix/private-postfix.sh" "$command" "$work/pf" "$@"; }
 
 cleanup() {
@@ -38,7 +38,7 @@ result() { # STATUS NAME
     echo "not ok $n - $2"
     sed 's/^/# /' "$err" 2>/dev/null | head -n 40
 }
-wait_until() { i=0; until "$@" > /dev/null 2>&1; do i=$((i + 1)); [ $i -lt 200 ] || return 1; sleep 0.1; done; }
+wait_until() { i=0; until "$@" > /dev/null 2>&1; do i=$((i + 1)); [ $i -lt 600 ] || return 1; sleep 0.1; done; }
 start() { # SETTINGS
     printf 'rules = [ "%s" ];\nsocket = "unix:%s";\nsocket_group = "postfix";\n%s\n' \
         "$rules" "$sock" "$1" > "$work/conf"
@@ -46,7 +46,12 @@ start() { # SETTINGS
     pid=$!
     wait_until grep -q ' serves ' "$work/log" || { cat "$work/log"; echo "Bail out! the daemon does not start"; exit 1; }
 }
-stop() { kill "-${1:-TERM}" "$pid"; wait "$pid" 2>/dev/null; code=$?; pid=; }
+stop() { # SIGNAL
+    kill "-${1:-TERM}" "$pid"
+    (sleep 60 & s=$!; trap 'kill $s' TERM; wait $s && kill -KILL "$pid") > /dev/null 2>&1 & watch=$!
+    wait "$pid" 2>/dev/null; code=$?; pid=
+    kill $watch 2>/dev/null; wait $watch 2>/dev/null
+}
 deliver() { # FILE [SMTP-SEND OPTION...]: one message through Postfix; the delivered copy in $work/got
     file=$1; shift
     rm -rf "$box"
@@ -120,7 +125,15 @@ The meeting on Thursday moves to room 4.
 MAIL
 
 start ""
-pf start $port "unix:$sock" > "$err" 2>&1 || { sed 's/^/# /' "$err"; echo "Bail out! Postfix does not start"; exit 1; }
+tries=0
+while :; do # somebody may take the port between our look and our start
+    port=$(sh "$top/contrib/postfix/private-postfix.sh" free-port $(($$ + tries * 7)))
+    pf start "$port" "unix:$sock" > "$err" 2>&1 && break
+    tries=$((tries + 1))
+    pf stop
+    rm -rf "$work/pf"
+    [ $tries -lt 5 ] || { sed 's/^/# /' "$err"; echo "Bail out! Postfix does not start"; exit 1; }
+done
 
 # Tags
 deliver "$work/letter"; result $? "a letter is delivered by default"
