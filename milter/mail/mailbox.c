@@ -92,7 +92,7 @@ static bool mailbox_end(struct list *l, struct mailbox *out)
 
 static void quoted_skip(struct list *l)
 {
-    size_t i = l->i + 1;
+    size_t i = l->i + 1, start = l->n_text;
     for (; i < l->raw.n && l->raw.p[i] != '"'; i++) {
         if (l->raw.p[i] == '\\' && i + 1 < l->raw.n)
             i++;
@@ -102,6 +102,14 @@ static void quoted_skip(struct list *l)
             text_add(l, &l->raw.p[i], 1);
     }
     l->i = i < l->raw.n ? i + 1 : i;
+    if (l->in_angle || l->i >= l->raw.n || l->raw.p[l->i] != '@')
+        return;
+    /* "a b"@host: no name but a local part, which must stay one word. */
+    size_t n = start;
+    for (i = start; i < l->n_text; i++)
+        if (!ascii_is_space((unsigned char)l->text[i]))
+            l->text[n++] = l->text[i];
+    l->n_text = n;
 }
 
 static bool comment_skip(struct list *l)

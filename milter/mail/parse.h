@@ -40,7 +40,6 @@ struct entity {
     size_t from, to; /* the encoded body in source */
     uint32_t first_header;
     uint32_t last_child;
-    size_t broken_from; /* a broken line right above the empty line: header, or text? else 0 */
     const struct boundary_list *boundaries; /* of a multipart that claims to be encoded */
     bool typed;                             /* a readable Content-Type was there */
     bool delsp;
@@ -68,7 +67,7 @@ struct parser {
 /* One header section: fields [first, first + n) of p->headers. Returns where the body begins. */
 struct section {
     uint32_t first, n;
-    size_t broken_from;
+    size_t broken_from; /* a broken line right above the empty line: header, or text? else 0 */
 };
 /*
  * Reads the header section at [at, end) of s, up to the empty line, a line that cannot be a field,

@@ -51,6 +51,8 @@ static const struct {
     {"script by its name", "application/octet-stream", "invoice.pdf.js", V("var a;"), "text/plain",
      "attachment-executable"},
     {"script as text", "text/plain", "run.vbs", V("MsgBox 1"), NULL, "attachment-executable"},
+    {"dots behind the name of a text", "text/plain", "a.js. .", V("x"), NULL,
+     "attachment-executable"},
     {"dots behind the name", "application/octet-stream", "a.exe..", V("x"), "text/plain",
      "attachment-executable"},
     {"svg", "image/svg+xml", "a.svg", V("<svg xmlns='x'/>"), "text/plain", ""},

@@ -121,6 +121,8 @@ static const struct {
      "\xC3\x84nna|\xC3\xA4@\xC3\xA4.example;"},
     {"latin-1", V("\xC4nna <\xE4@x.org>"), "\xC3\x84nna|\xC3\xA4@x.org;"},
     {"fold", V("Anna\r\n Example\r\n <anna@x.org>"), "Anna Example|anna@x.org;"},
+    {"quoted local part", V("\"an na\"@x.org"), "|anna@x.org;"},
+    {"quoted local part in brackets", V("A <\"an na\"@x.org>"), "A|anna@x.org;"},
     {"commas only", V(", ,;,"), ""},
     {"empty", V(""), ""},
 };
