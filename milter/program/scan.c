@@ -80,7 +80,12 @@ static void work(void *context, void *worker, void *item)
 
 static void say(struct scanning *s, const struct job *job, const char *text)
 {
+    char numbered[300];
     progress_hide(&s->progress);
+    if (job->task.letter.number > 0) {
+        (void)snprintf(numbered, sizeof numbered, "message %u: %s", job->task.letter.number, text);
+        text = numbered;
+    }
     screen_complain(job->task.path, text);
 }
 
@@ -106,7 +111,7 @@ static void emit_message(struct scanning *s, const struct job *job)
             trouble_graver(s->trouble, job->status == STATUS_NO_MEMORY ? EX_OSERR : EX_SOFTWARE);
         return;
     }
-    if (job->task.letter.n == 0)
+    if (job->task.letter.n == 0 && job->task.letter.number == 0)
         say(s, job, "an empty file");
     s->n_flagged += job->flagged;
     if (s->progress.shares_screen)
@@ -187,7 +192,7 @@ static void summarise(const struct scanning *s)
     (void)fprintf(stderr, "%llu message%s, %llu flagged", (unsigned long long)s->n_messages,
                   s->n_messages == 1 ? "" : "s", (unsigned long long)s->n_flagged);
     if (s->n_failed > 0)
-        (void)fprintf(stderr, ", %llu could not be read", (unsigned long long)s->n_failed);
+        (void)fprintf(stderr, ", %llu without a verdict", (unsigned long long)s->n_failed);
     if (s->n_notes > 0)
         (void)fprintf(stderr, ", %llu passed over", (unsigned long long)s->n_notes);
     (void)fprintf(stderr, ", %.1f s (%.0f/s)\n", seconds,
