@@ -14,15 +14,41 @@ enum { ROUNDS = 9, STAGES = 5, MAX = 4 << 20 };
 
 static const char *const stage_names[STAGES] = {"parse", "text", "indicators", "rules", "verdict"};
 
-static const char *const vocabulary[] = {
-    "the",     "a",        "of",      "and",     "to",       "in",       "we",       "you",
-    "is",      "for",      "that",    "with",    "on",       "this",     "please",   "meeting",
-    "project", "report",   "invoice", "payment", "customer", "delivery", "week",     "schedule",
-    "team",    "contract", "update",  "system",  "account",  "password", "Thursday", "attached",
-    "figures", "quarter",  "budget",  "market",  "product",  "server",   "network",  "release",
-    "video",   "friends",  "contact", "send",    "data",     "company",  "hours",    "days",
-    "your",    "our",      "would",   "could",   "should",   "have",     "will",     "been",
-    "office",  "question", "answer",  "regards", "number",   "order",    "address",  "hello"};
+/* Ordinary words, and one in fifteen that also stands in rules. */
+static const char *const ordinary[] = {
+    "the",       "a",        "of",       "and",      "to",        "in",      "we",      "is",
+    "for",       "that",     "with",     "on",       "this",      "it",      "as",      "at",
+    "be",        "are",      "was",      "by",       "from",      "or",      "an",      "not",
+    "but",       "have",     "has",      "had",      "which",     "their",   "they",    "he",
+    "she",       "his",      "her",      "its",      "were",      "been",    "would",   "there",
+    "what",      "when",     "who",      "will",     "more",      "some",    "can",     "out",
+    "other",     "into",     "than",     "then",     "them",      "these",   "only",    "also",
+    "after",     "first",    "year",     "over",     "may",       "such",    "time",    "work",
+    "new",       "any",      "most",     "how",      "two",       "way",     "even",    "because",
+    "make",      "our",      "good",     "people",   "where",     "much",    "before",  "right",
+    "mean",      "same",     "another",  "know",     "last",      "great",   "use",     "while",
+    "does",      "number",   "always",   "end",      "home",      "part",    "place",   "end",
+    "small",     "around",   "hand",     "large",    "school",    "house",   "point",   "world",
+    "still",     "own",      "see",      "men",      "day",       "line",    "both",    "life",
+    "write",     "move",     "name",     "turn",     "city",      "show",    "every",   "three",
+    "must",      "set",      "form",     "air",      "letter",    "answer",  "second",  "later",
+    "enough",    "mother",   "father",   "head",     "stand",     "page",    "country", "found",
+    "study",     "learn",    "plant",    "cover",    "food",      "sun",     "four",    "between",
+    "state",     "keep",     "eye",      "never",    "let",       "thought", "open",    "seem",
+    "together",  "next",     "white",    "children", "begin",     "got",     "walk",    "example",
+    "ease",      "paper",    "group",    "often",    "important", "until",   "side",    "feet",
+    "car",       "mile",     "night",    "sea",      "grow",      "took",    "river",   "carry",
+    "once",      "book",     "hear",     "stop",     "without",   "late",    "miss",    "idea",
+    "eat",       "face",     "watch",    "far",      "really",    "almost",  "above",   "girl",
+    "sometimes", "mountain", "cut",      "young",    "talk",      "soon",    "list",    "song",
+    "leave",     "family",   "body",     "music",    "color",     "meeting", "project", "report",
+    "customer",  "delivery", "schedule", "team",     "contract",  "update",  "system",  "figures",
+    "quarter",   "budget",   "market",   "product",  "office",    "regards", "order",   "hello",
+    "please",    "thanks",   "attached"};
+static const char *const loaded[] = {
+    "invoice", "payment", "account", "password",    "server",  "network", "release", "video",
+    "friends", "contact", "send",    "data",        "company", "hours",   "days",    "your",
+    "pay",     "access",  "files",   "information", "email",   "bank",    "police",  "publish"};
 
 static const char letter[] =
     "I have had access to your computer for months and I recorded you with your own camera. "
@@ -51,7 +77,9 @@ static void out_prose(struct text_out *o, size_t bytes, bool with_letter)
     if (with_letter)
         out_add(o, letter);
     while (o->n < end) {
-        const char *word = vocabulary[bench_random(&seed, sizeof vocabulary / sizeof *vocabulary)];
+        const char *word = bench_random(&seed, 15) == 0
+                               ? loaded[bench_random(&seed, sizeof loaded / sizeof *loaded)]
+                               : ordinary[bench_random(&seed, sizeof ordinary / sizeof *ordinary)];
         out_add(o, word);
         column += strlen(word) + 1;
         bool sentence = bench_random(&seed, 12) == 0;
