@@ -65,7 +65,7 @@ bool boundaries_clash(const struct boundaries *b, struct view text)
 {
     for (uint32_t i = 0; i < b->n; i++) {
         size_t n = b->v[i].text.n < text.n ? b->v[i].text.n : text.n;
-        if (memcmp(b->v[i].text.p, text.p, n) == 0)
+        if (n == 0 || memcmp(b->v[i].text.p, text.p, n) == 0)
             return true;
     }
     return false;
