@@ -1,5 +1,6 @@
 noinst_LIBRARIES += milter/verdict/libverdict.a
 milter_verdict_libverdict_a_SOURCES = \
+	milter/verdict/citation.c \
 	milter/verdict/placement.c \
 	milter/verdict/reasons.c \
 	milter/verdict/scanner.c \

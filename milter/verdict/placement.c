@@ -7,19 +7,39 @@ static bool word_is_quoted(const struct text *t, uint32_t word)
     return (t->words[word].flags & (WORD_QUOTED | WORD_FORWARDED)) != 0;
 }
 
-/* Whether the message has words of its own around what it quotes; a few are no comment on it. */
-static bool text_has_own_words(const struct text *t)
+static bool word_is_forwarded(const struct text *t, uint32_t word)
+{
+    return (t->words[word].flags & WORD_FORWARDED) != 0;
+}
+
+/* Words of the message that are neither quoted nor forwarded; stops counting when enough. */
+static uint32_t own_words(const struct text *t)
 {
     uint32_t own = 0;
     for (uint32_t s = 0; s < t->n_segments; s++) {
         const struct segment *segment = &t->segments[s];
         if (segment->kind != SEGMENT_BODY)
             continue;
-        for (uint32_t w = 0; w < segment->n_words && own < OWN_WORDS_MIN; w++)
+        for (uint32_t w = 0; w < segment->n_words && own < OWN_WORDS_ENOUGH; w++)
             if (!word_is_quoted(t, segment->first_word + w))
                 own++;
     }
-    return own >= OWN_WORDS_MIN;
+    return own;
+}
+
+/* Does the sender, in words of his own, speak of somebody else's letter? */
+static bool is_report(const struct ruleset *ruleset, const struct text *t,
+                      const struct matches *matches, const struct citations *cited)
+{
+    for (uint32_t i = 0; i < matches->n_hits; i++) {
+        const struct hit *hit = &matches->hits[i];
+        const struct rule_info *rule = ruleset_rule(ruleset, hit->rule);
+        if (rule->facet == FACET_CONTEXT && !rule->shadow && rule->weight >= REPORT_WEIGHT &&
+            hit->first < t->n_words && !word_is_quoted(t, hit->first) &&
+            !word_is_cited(cited, hit->first))
+            return true;
+    }
+    return false;
 }
 
 static int compare_placed(const void *a, const void *b)
@@ -41,7 +61,13 @@ enum status placement_make(const struct ruleset *ruleset, const struct facts *fa
     struct placed *v = arena_calloc(arena, max, sizeof *v);
     if (v == NULL)
         return STATUS_NO_MEMORY;
-    bool own_words = text_has_own_words(t);
+    struct citations cited;
+    if (!citations_find(t, arena, &cited))
+        return STATUS_NO_MEMORY;
+    bool report = is_report(ruleset, t, matches, &cited);
+    uint32_t own = own_words(t);
+    bool forwards = own >= OWN_WORDS_MIN;
+    bool quotes = own >= OWN_WORDS_ENOUGH || (report && forwards);
     uint32_t n = 0;
     for (uint32_t i = 0; i < matches->n_hits && n < max; i++) {
         const struct hit *hit = &matches->hits[i];
@@ -53,7 +79,9 @@ enum status placement_make(const struct ruleset *ruleset, const struct facts *fa
             .hit = i,
             .nowhere = nowhere,
             .position = nowhere ? 0 : t->position[hit->first],
-            .quoted = !nowhere && own_words && word_is_quoted(t, hit->first),
+            .quoted = !nowhere && ((forwards && word_is_forwarded(t, hit->first)) ||
+                                   (quotes && word_is_quoted(t, hit->first)) ||
+                                   (report && word_is_cited(&cited, hit->first))),
         };
     }
     if (n > 0)

@@ -90,18 +90,24 @@ static double window_weight(const struct window *w, uint32_t rule)
 static double window_total(struct window *w)
 {
     struct pile piles[FACET_COUNT] = {0};
+    bool unquoted[FACET_COUNT] = {0};
     bool any = false;
     for (unsigned f = 0; f < FACET_COUNT; f++)
         any |= w->dirty[f];
     for (uint32_t i = 0; any && i < w->n_rules; i++) {
         enum facet facet = ruleset_rule(w->ruleset, w->rules[i])->facet;
-        if (w->dirty[facet])
-            pile_add(&piles[facet], window_weight(w, w->rules[i]));
+        if (!w->dirty[facet])
+            continue;
+        pile_add(&piles[facet], window_weight(w, w->rules[i]));
+        unquoted[facet] |= w->own[w->rules[i]] > 0;
     }
     double total = 0;
     for (unsigned f = 0; f < FACET_COUNT; f++) {
-        if (w->dirty[f])
-            w->points[f] = pile_points(&piles[f], ruleset_cap(w->ruleset, (enum facet)f));
+        if (w->dirty[f]) {
+            /* else a whole quoted letter, with many hits a facet, could still be flagged */
+            double cap = ruleset_cap(w->ruleset, (enum facet)f) * (unquoted[f] ? 1 : QUOTED_SHARE);
+            w->points[f] = pile_points(&piles[f], cap);
+        }
         w->dirty[f] = false;
         total += w->points[f];
     }

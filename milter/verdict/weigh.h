@@ -32,15 +32,32 @@ struct weighed {
 
 /* Quoted or forwarded words prove little when somebody else's own words stand around them. */
 #define QUOTED_SHARE 0.25
-/* So many own words make a message a report; fewer are a greeting above the attacker's own quoting.
- */
+/* Fewer own words than this are a greeting, no comment on what is forwarded. */
 #define OWN_WORDS_MIN 5
+/* '>' is cheap: below it counts as quoted only under so many own words, or a few that report. */
+#define OWN_WORDS_ENOUGH 40
+/* A context rule of that weight, in the sender's own words, makes a message a report. */
+#define REPORT_WEIGHT 2.0
 #define CONTEXT_REACH 150 /* words around the window in which context counts whole */
 #define CONTEXT_FAR_SHARE                                                                          \
     0.3 /* an attacker may append innocent text: far context counts little                         \
          */
 /* Beyond this many hits a message says nothing new; keeps weighing linear. */
 #define PLACED_MAX 4096
+
+/* Words between quotation marks, a sentence or more: first and last word, by rising first. */
+struct citation {
+    uint32_t first, last;
+};
+
+struct citations {
+    struct citation *v;
+    uint32_t n;
+};
+
+/* False when memory is out. O(text). */
+bool citations_find(const struct text *t, struct arena *arena, struct citations *out);
+bool word_is_cited(const struct citations *c, uint32_t word);
 
 enum status placement_make(const struct ruleset *ruleset, const struct facts *facts,
                            const struct matches *matches, struct arena *arena,
