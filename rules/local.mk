@@ -1,4 +1,4 @@
-# Installed as it lies; one line a file, so that nothing is shipped by accident.
+# Installed as it lies; one line a file, so that nothing is shipped by accident. Whole-message proof stays in the source.
 nobase_dist_pkgdata_DATA = \
 	rules/core/judgement.conf \
 	rules/core/rules.conf \
@@ -11,6 +11,7 @@ nobase_dist_pkgdata_DATA = \
 	rules/lang/en/pressure.conf \
 	rules/lang/en/sextortion.conf \
 	rules/lang/en/structure.conf \
+	rules/lang/en/subject.conf \
 	rules/lang/en/topic.conf \
 	rules/lang/en/violence.conf \
 	rules/lang/en/words.conf \
@@ -18,13 +19,16 @@ nobase_dist_pkgdata_DATA = \
 	rules/lang/fi/context.conf \
 	rules/lang/fi/pressure.conf \
 	rules/lang/fi/structure.conf \
+	rules/lang/fi/subject.conf \
 	rules/lang/fi/threat.conf \
 	rules/lang/fi/words.conf \
 	rules/lang/sv/claim.conf \
 	rules/lang/sv/context.conf \
 	rules/lang/sv/pressure.conf \
+	rules/lang/sv/structure.conf \
+	rules/lang/sv/subject.conf \
 	rules/lang/sv/threat.conf \
 	rules/lang/sv/words.conf
 
-EXTRA_DIST += rules/prove.sh
+EXTRA_DIST += rules/prove.sh rules/lang/en/proof rules/lang/fi/proof rules/lang/sv/proof
 TESTS += rules/prove.sh

@@ -4,4 +4,5 @@ echo 1..1
 "${top_builddir:-.}/milter/program/extortctl" test "${top_srcdir:-.}/rules" >prove.out 2>&1 && echo "ok 1 - rule packs prove themselves" ||
 	echo "not ok 1 - rule packs prove themselves"
 sed 's/^/# /' prove.out
+
 rm -f prove.out
