@@ -153,7 +153,7 @@ static size_t table_word(const struct charset *set, struct sink *out, size_t i)
 {
     enum { WORD = 64 };
     struct view v = out->in.bytes;
-    char *to = sink_reserve(out, WORD * 4);
+    char *to = sink_reserve(out, (size_t)WORD * 4);
     size_t from = i, n = 0, width = 0;
     while (to != NULL && i < v.n && i - from < WORD) {
         uint32_t cp = table_code(set, v.p[i]);

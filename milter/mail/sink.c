@@ -213,20 +213,24 @@ void sink_commit(struct sink *s, size_t n, size_t from, uint32_t out_unit, uint3
     }
 }
 
+/* Without the character that was cut at the end. */
+static uint32_t whole_characters(const char *p, uint32_t n)
+{
+    uint32_t lead = n;
+    while (lead > 0 && n - lead < 3 && ((unsigned char)p[lead - 1] & 0xC0) == 0x80)
+        lead--;
+    if (lead == 0 || (unsigned char)p[lead - 1] < 0xC0)
+        return n;
+    uint32_t cp;
+    size_t took = utf8_decode(p + lead - 1, n - lead + 1, &cp);
+    return took != n - lead + 1 || cp == UTF8_REPLACEMENT ? lead - 1 : n;
+}
+
 void sink_finish(struct sink *s, bool text, struct view *bytes, struct spanmap *map)
 {
     unit_flush(s);
-    if (text && s->full) {
-        uint32_t start = s->n;
-        while (start > 0 && s->n - start < 3 && ((unsigned char)s->p[start - 1] & 0xC0) == 0x80)
-            start--;
-        uint32_t cp;
-        if (start > 0 && (unsigned char)s->p[start - 1] >= 0xC0 &&
-            utf8_decode(s->p + start - 1, s->n - start + 1, &cp) != s->n - start + 1)
-            s->n = start - 1;
-        else if (start > 0 && (unsigned char)s->p[start - 1] >= 0xC0 && cp == UTF8_REPLACEMENT)
-            s->n = start - 1;
-    }
+    if (text && s->full)
+        s->n = whole_characters(s->p, s->n);
     while (s->map.n > 0 && s->map.run[s->map.n - 1].out >= s->n)
         s->map.n--;
     *bytes = (struct view){s->p, s->n};
