@@ -17,9 +17,13 @@ nobase_dist_pkgdata_DATA = \
 	rules/lang/en/words.conf \
 	rules/lang/fi/claim.conf \
 	rules/lang/fi/context.conf \
+	rules/lang/fi/hold.conf \
+	rules/lang/fi/outlet.conf \
 	rules/lang/fi/pressure.conf \
+	rules/lang/fi/stance.conf \
 	rules/lang/fi/structure.conf \
 	rules/lang/fi/subject.conf \
+	rules/lang/fi/terms.conf \
 	rules/lang/fi/threat.conf \
 	rules/lang/fi/words.conf \
 	rules/lang/sv/claim.conf \
