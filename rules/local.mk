@@ -8,6 +8,9 @@ nobase_dist_pkgdata_DATA = \
 	rules/lang/en/context.conf \
 	rules/lang/en/ddos.conf \
 	rules/lang/en/demand.conf \
+	rules/lang/en/ideas.conf \
+	rules/lang/en/innocent.conf \
+	rules/lang/en/kinds.conf \
 	rules/lang/en/pressure.conf \
 	rules/lang/en/sextortion.conf \
 	rules/lang/en/structure.conf \
