@@ -31,7 +31,10 @@ nobase_dist_pkgdata_DATA = \
 	rules/lang/fi/words.conf \
 	rules/lang/sv/claim.conf \
 	rules/lang/sv/context.conf \
+	rules/lang/sv/frame.conf \
+	rules/lang/sv/kind.conf \
 	rules/lang/sv/pressure.conf \
+	rules/lang/sv/setting.conf \
 	rules/lang/sv/structure.conf \
 	rules/lang/sv/subject.conf \
 	rules/lang/sv/threat.conf \
