@@ -6,12 +6,19 @@
 
 enum { SCANNERS_MAX = 64 };
 
+/* Somebody who waits for a scanner. */
+struct waiter {
+    pthread_cond_t ready;
+    struct scanner *given;
+    struct waiter *next;
+};
+
 struct engine {
-    struct policy *policy; /* own reference */
-    pthread_mutex_t lock;  /* for the pool below */
-    pthread_cond_t returned;
+    struct policy *policy;              /* own reference */
+    pthread_mutex_t lock;               /* for the pool below */
     struct scanner *idle[SCANNERS_MAX]; /* own */
     unsigned n_idle, n_made, max;
+    struct waiter *first, *last; /* foreign: on the stacks of those who wait */
     struct counters counters;
     atomic_uint in_flight;
 };
@@ -28,11 +35,6 @@ enum status engine_new(struct policy *policy, unsigned max_scanners, struct engi
     if (e == NULL)
         return STATUS_NO_MEMORY;
     if (pthread_mutex_init(&e->lock, NULL) != 0) {
-        free(e);
-        return STATUS_NO_MEMORY;
-    }
-    if (pthread_cond_init(&e->returned, NULL) != 0) {
-        (void)pthread_mutex_destroy(&e->lock);
         free(e);
         return STATUS_NO_MEMORY;
     }
@@ -58,7 +60,6 @@ void engine_free(struct engine **e)
     for (unsigned i = 0; i < (*e)->n_idle; i++)
         scanner_free(&(*e)->idle[i]);
     policy_unref(&(*e)->policy);
-    (void)pthread_cond_destroy(&(*e)->returned);
     (void)pthread_mutex_destroy(&(*e)->lock);
     free(*e);
     *e = NULL;
@@ -74,18 +75,26 @@ struct counters *engine_counters(struct engine *e)
     return &e->counters;
 }
 
+/* With the lock held. Waiters are served in the order they came: under load none starves. */
+static struct scanner *scanner_await(struct engine *e)
+{
+    struct waiter w = {.ready = PTHREAD_COND_INITIALIZER};
+    if (e->first == NULL)
+        e->first = &w;
+    else
+        e->last->next = &w;
+    e->last = &w;
+    while (w.given == NULL)
+        (void)pthread_cond_wait(&w.ready, &e->lock);
+    (void)pthread_cond_destroy(&w.ready);
+    return w.given;
+}
+
 struct scanner *engine_scanner_take(struct engine *e)
 {
     struct scanner *s = NULL;
-    bool may_make = true;
     (void)pthread_mutex_lock(&e->lock);
-    while (s == NULL) {
-        while (e->n_idle == 0 && (!may_make || e->n_made >= e->max))
-            (void)pthread_cond_wait(&e->returned, &e->lock);
-        if (e->n_idle > 0) {
-            s = e->idle[--e->n_idle];
-            continue;
-        }
+    if (e->n_idle == 0 && e->n_made < e->max) {
         e->n_made++;
         (void)pthread_mutex_unlock(&e->lock);
         /* Outside the lock: loading libmagic's data takes milliseconds. */
@@ -93,13 +102,13 @@ struct scanner *engine_scanner_take(struct engine *e)
         (void)pthread_mutex_lock(&e->lock);
         if (status != STATUS_OK) {
             /* Then wait for one of those there are; the first was made at the start. */
-            may_make = false;
             e->n_made--;
             log_line(LOG_LEVEL_WARNING, "cannot make another scanner (%s): waiting for one",
                      status_text(status));
-            (void)pthread_cond_broadcast(&e->returned);
         }
     }
+    if (s == NULL)
+        s = e->n_idle > 0 ? e->idle[--e->n_idle] : scanner_await(e);
     (void)pthread_mutex_unlock(&e->lock);
     return s;
 }
@@ -107,8 +116,14 @@ struct scanner *engine_scanner_take(struct engine *e)
 void engine_scanner_return(struct engine *e, struct scanner *s)
 {
     (void)pthread_mutex_lock(&e->lock);
-    e->idle[e->n_idle++] = s;
-    (void)pthread_cond_signal(&e->returned);
+    struct waiter *w = e->first;
+    if (w != NULL) {
+        e->first = w->next;
+        w->given = s;
+        (void)pthread_cond_signal(&w->ready);
+    } else {
+        e->idle[e->n_idle++] = s;
+    }
     (void)pthread_mutex_unlock(&e->lock);
 }
 

@@ -29,7 +29,7 @@ result() { # STATUS NAME
 gives() { # CODE NAME COMMAND...: exit code, output in $err
     want=$1 name=$2; shift 2
     # What should refuse to start but serves instead must not keep us here for good.
-    timeout 30 "$@" > "$err" 2>&1
+    timeout 120 "$@" > "$err" 2>&1
     code=$?
     [ $code -eq "$want" ] || echo "exit code $code, wanted $want" >> "$err"
     [ $code -eq "$want" ]; result $? "$name"
