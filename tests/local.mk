@@ -11,6 +11,8 @@ include tests/program/local.mk
 include tests/integration/local.mk
 include tests/fuzz/local.mk
 include tests/lint/local.mk
-include tests/bench/local.mk
 include tests/letters/local.mk
 endif
+
+# Needs no test library.
+include tests/bench/local.mk

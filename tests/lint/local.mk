@@ -1,5 +1,2 @@
-TEST_EXTENSIONS = .sh
-SH_LOG_DRIVER = $(LOG_DRIVER)
-SH_LOG_COMPILER = $(SHELL)
 TESTS += tests/lint/lint.sh
 EXTRA_DIST += tests/lint/lint.sh tests/lint/layers.sh tests/lint/banned.sh tests/lint/globals.sh
