@@ -18,6 +18,7 @@ nobase_dist_pkgdata_DATA = \
 	rules/lang/en/topic.conf \
 	rules/lang/en/violence.conf \
 	rules/lang/en/words.conf \
+	rules/lang/fi/bargain.conf \
 	rules/lang/fi/claim.conf \
 	rules/lang/fi/context.conf \
 	rules/lang/fi/hold.conf \
