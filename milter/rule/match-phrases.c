@@ -49,7 +49,9 @@ static bool search(struct matcher *m, uint32_t phrase, uint64_t around, bool all
         search_phrase(&m->search, &m->ruleset->phrase[phrase], around, all_starts);
     if (result == SEARCH_NO_MEMORY)
         m->no_memory = true;
-    if (!matcher_spend(m, 0) || result != SEARCH_DONE)
+    if (matcher_spend(m, 0) && result == SEARCH_UNDECIDED)
+        anomaly_note(&m->anomalies, ANOMALY_RULE_BUDGET); /* its share; the others go on */
+    if (result != SEARCH_DONE || m->exhausted)
         *decided = false;
     return result == SEARCH_DONE && m->search.n_found > 0;
 }
@@ -308,13 +310,13 @@ static enum outcome phrase_rule_match(struct matcher *m, uint32_t rule)
     return decided && clear ? OUTCOME_NO : OUTCOME_UNKNOWN;
 }
 
-/* All phrase rules that were not settled: compounds are missing, so a "no" would be a guess. */
-static void phrases_unknown(struct matcher *m)
+/* Compounds are missing, so "no" would be a guess for the rules that could use one. */
+static void compounds_missing(struct matcher *m)
 {
     for (uint32_t rule = 0; rule < m->ruleset->n_rules; rule++) {
-        enum rule_kind kind = m->ruleset->rule[rule].kind;
-        if ((kind == RULE_ANY || kind == RULE_NEAR) && m->outcome[rule] == OUTCOME_NO &&
-            matcher_wants(m, rule))
+        const struct rule *r = &m->ruleset->rule[rule];
+        if ((r->kind == RULE_ANY || r->kind == RULE_NEAR) && r->u.phrases.compounds &&
+            m->outcome[rule] == OUTCOME_NO && matcher_wants(m, rule))
             m->outcome[rule] = OUTCOME_UNKNOWN;
     }
 }
@@ -333,5 +335,5 @@ void match_phrases(struct matcher *m)
         p = candidate_next(m, r->rule[rule].u.phrases.unless_to, r->n_phrases);
     }
     if (!complete)
-        phrases_unknown(m);
+        compounds_missing(m);
 }

@@ -98,12 +98,22 @@ static bool near_place(struct placing *p, const struct phrase_slots *slots, uint
     return anchors_add(p, from);
 }
 
+static bool slots_compound(const struct words *words, const struct phrase_slots *slots)
+{
+    for (uint32_t i = 0; i < slots->n; i++)
+        for (uint32_t v = 0; v < slots->v[i].draft.n; v++)
+            if (term_compound(words, slots->v[i].draft.term[v]))
+                return true;
+    return false;
+}
+
 static bool rule_place(struct placing *p, uint32_t rule)
 {
     const struct rule_draft *d = &p->l->draft[rule];
     struct phrase_rule *r = &p->l->r->rule[rule].u.phrases;
     if (d->off || (d->rule.kind != RULE_ANY && d->rule.kind != RULE_NEAR))
         return true;
+    r->compounds = slots_compound(&p->l->words, &d->phrases);
     r->phrase_from = p->n;
     if (!(d->rule.kind == RULE_NEAR ? near_place(p, &d->phrases, rule)
                                     : slots_place(p, &d->phrases, rule, true)))
@@ -159,8 +169,10 @@ static bool place_all(struct load *l)
     p.v = arena_calloc(&l->arena, n, sizeof *p.v);
     l->r->phrase = arena_calloc(&l->r->arena, n, sizeof *l->r->phrase);
     l->r->sieve = arena_calloc(&l->r->arena, n, sizeof *l->r->sieve);
-    if (p.v == NULL || l->r->phrase == NULL || l->r->sieve == NULL ||
-        !slots_place(&p, &l->compounds, RULE_NONE, true))
+    p.anchor_term = arena_grow(&l->arena, NULL, &p.cap_term, 1, sizeof *p.anchor_term);
+    p.anchor_phrase = arena_grow(&l->arena, NULL, &p.cap_phrase, 1, sizeof *p.anchor_phrase);
+    if (p.v == NULL || p.anchor_term == NULL || p.anchor_phrase == NULL || l->r->phrase == NULL ||
+        l->r->sieve == NULL || !slots_place(&p, &l->compounds, RULE_NONE, true))
         return false;
     l->r->n_compounds = p.n;
     for (uint32_t i = 0; i < l->rule_names.n; i++)

@@ -61,7 +61,7 @@ static enum search_result follow(struct search *x, struct states before, uint32_
             struct place near = x->state[at - 1];
             if (s->line[place.first] - seen_after(s, near.last) > gap)
                 break;
-            if (++x->work > x->work_max)
+            if (++x->work > x->work_end)
                 return SEARCH_UNDECIDED;
             if (!state_add(x, near.first, place.last))
                 return SEARCH_NO_MEMORY;
@@ -87,7 +87,7 @@ static enum search_result states_sort(struct search *x, struct states *list)
                           (v[at - 1].last == one.last && v[at - 1].first < one.first)))
             at--;
         x->work += kept - at;
-        if (x->work > x->work_max)
+        if (x->work > x->work_end)
             return SEARCH_UNDECIDED;
         bool same_end = at > 0 && v[at - 1].last == one.last;
         if (same_end && (!x->all_starts || v[at - 1].first == one.first))
@@ -117,7 +117,7 @@ static enum search_result node_places(struct search *x, uint32_t term, const str
     if (reach != NULL)
         reach_range(s, reach, sight, &from, &to);
     x->work += 1 + (uint64_t)(to - from);
-    if (x->work > x->work_max)
+    if (x->work > x->work_end)
         return SEARCH_UNDECIDED;
     struct place *place = grow(x->place, &x->cap_places, to - from, sizeof *place);
     if (place == NULL)
@@ -191,6 +191,9 @@ enum search_result search_phrase(struct search *x, const struct phrase *p, uint6
 {
     x->n_found = 0;
     x->all_starts = all_starts;
+    x->work_end = x->work + x->work_max / SEARCH_SHARE + 1;
+    if (x->work_end > x->work_max)
+        x->work_end = x->work_max;
     struct mask reach[PHRASE_NODES_MAX];
     x->work += p->n_nodes;
     if (x->gates && !phrase_reach(x->seen, p, around, reach))

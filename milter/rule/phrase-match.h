@@ -13,16 +13,17 @@
 
 enum search_result {
     SEARCH_DONE,
-    SEARCH_UNDECIDED, /* the work budget is used up */
+    SEARCH_UNDECIDED, /* the phrase used up its share of the work budget */
     SEARCH_NO_MEMORY,
 };
 
 /* Scratch memory of one thread. */
 struct search {
-    struct seen *seen; /* foreign */
-    bool gates;        /* false: everything is looked at, for the test that compares */
-    uint64_t work;     /* steps done in this message */
-    uint64_t work_max;
+    struct seen *seen;   /* foreign */
+    bool gates;          /* false: everything is looked at, for the test that compares */
+    uint64_t work;       /* steps done in this message */
+    uint64_t work_max;   /* for one message */
+    uint64_t work_end;   /* of the phrase in hand */
     struct place *state; /* own; ends of a node's partial matches, node after node */
     uint32_t n_states, cap_states;
     struct place *place; /* own; where the node in hand may stand */
@@ -34,6 +35,9 @@ struct search {
 
 void search_init(struct search *x, struct seen *seen, bool gates);
 void search_fini(struct search *x);
+/* One phrase gets at most this part of a message's budget, so that it cannot blind the others. */
+enum { SEARCH_SHARE = 16 };
+
 #define SEARCH_EVERYWHERE UINT64_MAX
 /*
  * Fills found. around: occurrences that do not touch these stretches may be left out. all_starts:

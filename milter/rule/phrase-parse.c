@@ -17,6 +17,8 @@ struct parser {
     size_t item; /* where the last item outside of brackets began */
     struct graph graph;
     uint32_t term[PHRASE_NODES_MAX]; /* by node */
+    uint64_t cut[PHRASE_NODES_MAX];  /* see phrase_draft */
+    uint32_t n_cuts;
     struct phrase_error *error;
 };
 
@@ -285,6 +287,8 @@ static bool sequence_parse(struct parser *p, const char *stop, struct piece *out
             return fail(p, p->at, "leave it out", "'~' at the beginning of a phrase says nothing");
         if (!item_parse(p, &item) || !append(p, out, &item))
             return false;
+        if (p->depth == 0 && item.required == 0 && item.pass < 0)
+            p->cut[p->n_cuts++] = item.anchors;
         any = true;
     }
     if (!any)
@@ -357,8 +361,11 @@ static bool edges_take(struct parser *p, struct phrase_draft *d)
     d->n = g->n;
     d->edge = array_copy(p->reader->arena, edge, d->n_edges, sizeof *edge);
     d->term = array_copy(p->reader->arena, p->term, d->n, sizeof *p->term);
-    p->reader->words->no_memory = p->reader->words->no_memory || d->edge == NULL || d->term == NULL;
-    return d->edge != NULL && d->term != NULL;
+    d->cut = array_copy(p->reader->arena, p->cut, p->n_cuts, sizeof *p->cut);
+    d->n_cuts = p->n_cuts;
+    bool ok = d->edge != NULL && d->term != NULL && d->cut != NULL;
+    p->reader->words->no_memory = p->reader->words->no_memory || !ok;
+    return ok;
 }
 
 static bool draft_finish(struct parser *p, const struct piece *all, struct phrase_draft *d)

@@ -31,8 +31,10 @@ struct phrase_draft {
     const struct draft_edge *edge; /* by node they lead to */
     uint32_t n, n_edges;
     uint64_t first, last;
-    uint64_t required; /* on every way through the phrase */
-    uint64_t anchors;  /* every way passes one of these, the cheapest such choice */
+    uint64_t required;   /* on every way through the phrase */
+    uint64_t anchors;    /* every way passes one of these, the cheapest such choice */
+    const uint64_t *cut; /* groups of alternatives: every way passes one node of each, in order */
+    uint32_t n_cuts;
 };
 
 /* False with *error filled when the phrase is wrong or memory is out (words->no_memory). */
@@ -43,8 +45,7 @@ bool phrase_parse(const struct phrase_reader *reader, struct view text, struct p
  * Puts the graph in arena and chooses the nodes at which searches start, with what they cost; to be
  * called once all phrases are read and words_use was called for all their terms.
  */
-enum status phrase_place(const struct words *words, const struct phrase_draft *draft,
-                         struct arena *arena, struct phrase *out, struct sieve *sieve,
-                         uint64_t *anchors, double *cost);
+enum status phrase_place(struct words *words, const struct phrase_draft *draft, struct arena *arena,
+                         struct phrase *out, struct sieve *sieve, uint64_t *anchors, double *cost);
 
 #endif

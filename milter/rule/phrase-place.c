@@ -34,70 +34,101 @@ static uint64_t anchors_choose(const struct words *words, const struct phrase_dr
     return best;
 }
 
-/* The rarest required nodes, at most SIEVE_MAX. */
-static uint64_t sieve_choose(const struct words *words, const struct phrase_draft *d)
+/* The longest way from one set of nodes to another: in places of the line, and in nodes passed. */
+static void longest_way(const struct phrase_draft *d, uint64_t from, uint64_t to, uint32_t *line,
+                        uint32_t *hops)
+{
+    uint32_t far[PHRASE_NODES_MAX] = {0}, nodes[PHRASE_NODES_MAX] = {0};
+    *line = *hops = 0;
+    for (uint32_t e = 0; e < d->n_edges; e++) { /* by the node they lead to, so in order */
+        uint32_t u = d->edge[e].from, v = d->edge[e].to;
+        if ((from >> u & 1) == 0 && nodes[u] == 0)
+            continue;
+        uint32_t step = far[u] + d->edge[e].gap + 1;
+        far[v] = far[v] > step ? far[v] : step;
+        nodes[v] = nodes[v] > nodes[u] + 1 ? nodes[v] : nodes[u] + 1;
+        if (to >> v & 1) {
+            *line = *line > far[v] ? *line : far[v];
+            *hops = *hops > nodes[v] ? *hops : nodes[v];
+        }
+    }
+}
+
+/* What every way must pass: the required nodes, and one node of each cut. Rising; the number. */
+static uint32_t passes_list(const struct phrase_draft *d, uint64_t *pass)
+{
+    uint32_t n = 0;
+    for (uint32_t v = 0; v < d->n; v++) {
+        if (d->required >> v & 1)
+            pass[n++] = UINT64_C(1) << v;
+        for (uint32_t c = 0; c < d->n_cuts; c++)
+            if ((d->cut[c] & (~d->cut[c] + 1)) >> v & 1)
+                pass[n++] = d->cut[c];
+    }
+    return n;
+}
+
+/* Which of them are the rarest, at most SIEVE_MAX: bits of their indices. */
+static uint64_t rarest(const struct words *words, const struct phrase_draft *d,
+                       const uint64_t *pass, uint32_t n)
 {
     uint64_t chosen = 0;
     for (int k = 0; k < SIEVE_MAX; k++) {
-        uint32_t best = PHRASE_NODES_MAX;
+        uint32_t best = n;
         double least = INFINITY;
-        for (uint32_t v = 0; v < d->n; v++) {
-            if ((d->required & ~chosen) >> v & 1 && term_cost(words, d->term[v]) < least) {
-                least = term_cost(words, d->term[v]);
-                best = v;
+        for (uint32_t i = 0; i < n; i++) {
+            double cost = chosen >> i & 1 ? INFINITY : draft_cost(words, d, pass[i]);
+            if (cost < least) {
+                least = cost;
+                best = i;
             }
         }
-        if (best < PHRASE_NODES_MAX)
+        if (best < n)
             chosen |= UINT64_C(1) << best;
     }
     return chosen;
 }
 
-/* The longest way from one node to another: in places of the line, and in nodes passed. */
-static void longest_way(const struct phrase_draft *d, uint32_t from, uint32_t to, uint32_t *line,
-                        uint32_t *hops)
+/* The term that any of these nodes accepts. */
+static uint32_t union_term(struct words *words, const struct phrase_draft *d, uint64_t nodes)
 {
-    uint32_t far[PHRASE_NODES_MAX] = {0}, nodes[PHRASE_NODES_MAX] = {0};
-    for (uint32_t e = 0; e < d->n_edges; e++) { /* by the node they lead to, so in order */
-        uint32_t u = d->edge[e].from, v = d->edge[e].to;
-        if (u < from || (u > from && nodes[u] == 0))
-            continue;
-        uint32_t step = far[u] + d->edge[e].gap + 1;
-        far[v] = far[v] > step ? far[v] : step;
-        nodes[v] = nodes[v] > nodes[u] + 1 ? nodes[v] : nodes[u] + 1;
-    }
-    *line = far[to];
-    *hops = nodes[to];
+    uint32_t term = TERM_NONE;
+    for (uint32_t v = 0; v < d->n; v++)
+        if (nodes >> v & 1)
+            term = term == TERM_NONE ? d->term[v] : words_union(words, term, d->term[v]);
+    return term != TERM_NONE ? words_id(words, term) : TERM_NONE;
 }
 
-static void sieve_place(const struct words *words, const struct phrase_draft *d, struct sieve *out)
+static bool sieve_place(struct words *words, const struct phrase_draft *d, struct sieve *out)
 {
-    uint64_t chosen = sieve_choose(words, d);
-    uint32_t before = 0;
+    uint64_t pass[PHRASE_NODES_MAX], before = 0;
+    uint32_t n = passes_list(d, pass);
+    uint64_t chosen = rarest(words, d, pass, n);
     *out = (struct sieve){.n = 0};
-    for (uint32_t v = 0; v < d->n; v++) {
-        if ((chosen >> v & 1) == 0)
+    for (uint32_t i = 0; i < n; i++) {
+        if ((chosen >> i & 1) == 0)
             continue;
-        uint32_t line = 0, hops = 0;
+        uint32_t line = 0, hops = 0, term = union_term(words, d, pass[i]);
+        if (words->no_memory)
+            return false;
         if (out->n > 0)
-            longest_way(d, before, v, &line, &hops);
-        out->term[out->n] = words->term[d->term[v]].id;
+            longest_way(d, before, pass[i], &line, &hops);
+        out->term[out->n] = term;
         out->reach[out->n] = (uint16_t)line;
         out->hops[out->n++] = (uint8_t)hops;
-        before = v;
+        before = pass[i];
     }
+    return true;
 }
 
-enum status phrase_place(const struct words *words, const struct phrase_draft *draft,
-                         struct arena *arena, struct phrase *out, struct sieve *sieve,
-                         uint64_t *anchors, double *cost)
+enum status phrase_place(struct words *words, const struct phrase_draft *draft, struct arena *arena,
+                         struct phrase *out, struct sieve *sieve, uint64_t *anchors, double *cost)
 {
     *out = (struct phrase){.n_nodes = draft->n, .rule = RULE_NONE, .compound = ATOM_NONE};
     struct phrase_node *node = arena_calloc(arena, draft->n, sizeof *node);
     struct phrase_edge *edge = arena_calloc(arena, draft->n_edges, sizeof *edge);
-    if (node == NULL || edge == NULL)
+    if (node == NULL || edge == NULL || !sieve_place(words, draft, sieve))
         return STATUS_NO_MEMORY;
-    sieve_place(words, draft, sieve);
     uint32_t e = 0; /* the parser lists edges by the node they lead to */
     for (uint32_t v = 0; v < draft->n; v++) {
         node[v] = (struct phrase_node){.term = words->term[draft->term[v]].id,

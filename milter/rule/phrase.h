@@ -32,7 +32,7 @@ struct phrase_node {
 
 /*
  * What a phrase needs in any case, in order, and how far apart: the first look at a phrase reads
- * only this. The rarest of its required words, at most SIEVE_MAX.
+ * only this. The rarest of its required words and groups, at most SIEVE_MAX.
  */
 enum { SIEVE_MAX = 4 };
 struct sieve {

@@ -30,6 +30,7 @@ struct phrase_rule {
     uint32_t unless_from, unless_to;
     uint32_t within; /* near */
     uint32_t unless_within;
+    bool compounds; /* some phrase of it accepts a compound */
 };
 
 enum regex_subject {

@@ -122,20 +122,11 @@ static inline void walk_hit(void *context, uint32_t atom)
     emit(w->seen, atom, w->first, w->last);
 }
 
-static void endings_walk(struct seen *s, struct view v, struct walking *w)
+/* The trie holds endings backwards. */
+static inline void endings_walk(struct seen *s, struct view v, struct walking *w)
 {
-    enum { BYTES_MAX = 64 };
-    char back[BYTES_MAX];
     struct trie_cursor cursor = {0};
-    bool goes_on = true;
-    /* the trie holds endings backwards */
-    for (size_t left = v.n; goes_on && left > 0;) {
-        size_t n = left < BYTES_MAX ? left : BYTES_MAX;
-        for (size_t i = 0; i < n; i++)
-            back[i] = v.p[left - 1 - i];
-        goes_on = trie_walk(&s->lexicon->endings, &cursor, back, n, walk_hit, w);
-        left -= n;
-    }
+    (void)trie_walk(&s->lexicon->endings, &cursor, v.p + v.n - 1, -1, v.n, walk_hit, w);
 }
 
 /* One word, or another reading of words. */
@@ -145,7 +136,7 @@ static inline bool reading_walk(struct seen *s, struct view v, uint32_t first, u
     struct trie_cursor cursor = {0};
     if (!events_reserve(s, v.n))
         return false;
-    (void)trie_walk(&s->lexicon->words, &cursor, v.p, v.n, walk_hit, &w);
+    (void)trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, walk_hit, &w);
     if (s->lexicon->has_endings)
         endings_walk(s, v, &w);
     if (s->lexicon->number != ATOM_NONE && ascii_is_digit((unsigned char)v.p[0]) && all_digits(v))
@@ -163,7 +154,7 @@ static bool cjk_walk(struct seen *s, const struct text *text, uint32_t first)
         uint32_t next = w.last + 1;
         if (!events_reserve(s, v.n))
             return false;
-        if (!trie_walk(&s->lexicon->words, &cursor, v.p, v.n, walk_hit, &w) ||
+        if (!trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, walk_hit, &w) ||
             next >= text->n_words || (text->words[next].flags & WORD_CJK) == 0 ||
             text->position[next] - text->position[w.last] != 1)
             return true;

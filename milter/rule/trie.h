@@ -59,12 +59,12 @@ typedef void trie_hit(void *context, uint32_t value);
 
 /* The rest of trie_walk, inside a tail. */
 static inline bool trie_walk_tail(const struct trie *t, struct trie_cursor *c, const char *p,
-                                  size_t n, trie_hit *hit, void *context)
+                                  int step, size_t n, trie_hit *hit, void *context)
 {
     const char *tail = t->tail + c->tail;
     size_t left = c->head.length, m = n < left ? n : left;
     for (size_t i = 0; i < m; i++)
-        if (tail[i] != p[i])
+        if (tail[i] != p[step * (ptrdiff_t)i])
             return false;
     c->tail += (uint32_t)m;
     c->head.length = (uint8_t)(left - m);
@@ -75,18 +75,22 @@ static inline bool trie_walk_tail(const struct trie *t, struct trie_cursor *c, c
     return false;
 }
 
-/* Walks on over the n bytes at p. False when no key begins with all that was walked over. */
-static inline bool trie_walk(const struct trie *t, struct trie_cursor *c, const char *p, size_t n,
-                             trie_hit *hit, void *context)
+/*
+ * Walks on over n bytes: p[0], p[step] and so on; step is 1, or -1 for a word read backwards. False
+ * when no key begins with all that was walked over.
+ */
+static inline bool trie_walk(const struct trie *t, struct trie_cursor *c, const char *p, int step,
+                             size_t n, trie_hit *hit, void *context)
 {
     if (c->tail != 0)
-        return trie_walk_tail(t, c, p, n, hit, context);
+        return trie_walk_tail(t, c, p, step, n, hit, context);
     uint32_t node = c->node, base = t->unit[node].base;
-    for (size_t i = 0; i < n;) {
-        uint32_t next = (base >> 3) + (unsigned char)p[i];
+    for (size_t left = n; left > 0;) {
+        uint32_t next = (base >> 3) + (unsigned char)*p;
         if (t->unit[next].check != node)
             return false;
-        i++;
+        left--;
+        p += left > 0 ? step : 0;
         node = next;
         base = t->unit[node].base;
         if ((base & 7u) == 0)
@@ -94,11 +98,11 @@ static inline bool trie_walk(const struct trie *t, struct trie_cursor *c, const 
         if (base & TRIE_TAIL) {
             memcpy(&c->head, t->tail + (base >> 3), sizeof c->head);
             c->tail = (uint32_t)((base >> 3) + sizeof c->head);
-            return trie_walk_tail(t, c, p + i, n - i, hit, context);
+            return trie_walk_tail(t, c, p, step, left, hit, context);
         }
         if (base & TRIE_STEM)
             hit(context, t->stem[node]);
-        if ((base & TRIE_WHOLE) && i == n)
+        if ((base & TRIE_WHOLE) && left == 0)
             hit(context, t->whole[node]);
     }
     c->node = node;

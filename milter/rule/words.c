@@ -90,11 +90,18 @@ uint32_t words_term(struct words *w, const uint32_t *atoms, uint32_t n)
     return id;
 }
 
-void words_use(struct words *w, uint32_t term)
+uint32_t words_id(struct words *w, uint32_t term)
 {
     struct term *t = &w->term[term];
     if (t->id == TERM_NONE)
         t->id = w->n_used++;
+    return t->id;
+}
+
+void words_use(struct words *w, uint32_t term)
+{
+    const struct term *t = &w->term[term];
+    (void)words_id(w, term);
     for (uint32_t i = 0; i < t->n; i++)
         w->atom[t->atoms[i]].uses++;
 }
@@ -158,6 +165,14 @@ static double atom_frequency(const struct atom *a)
         break;
     }
     return base * (1 + log2(1 + a->uses) / 4);
+}
+
+bool term_compound(const struct words *w, uint32_t term)
+{
+    for (uint32_t i = 0; i < w->term[term].n; i++)
+        if (w->atom[w->term[term].atoms[i]].kind == ATOM_COMPOUND)
+            return true;
+    return false;
 }
 
 double term_cost(const struct words *w, uint32_t term)

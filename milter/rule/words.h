@@ -50,7 +50,11 @@ uint32_t words_union(struct words *w, uint32_t left, uint32_t right);
  * way to a group) do not get into the lexicon.
  */
 void words_use(struct words *w, uint32_t term);
+/* The term's number in the lexicon, given now if it has none. */
+uint32_t words_id(struct words *w, uint32_t term);
 
+/* Does the term accept a compound? */
+bool term_compound(const struct words *w, uint32_t term);
 /*
  * How often the term is to be expected in a text; only the order matters. TERM_COST_SHORT or more:
  * it has no atom of three letters, CJK character, indicator or compound; a search starts there only

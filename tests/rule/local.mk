@@ -1,5 +1,6 @@
 RULE_TESTS = tests/rule/test-condition tests/rule/test-match tests/rule/test-pack \
-	tests/rule/test-phrase tests/rule/test-random tests/rule/test-trie
+	tests/rule/test-phrase tests/rule/test-random \
+	tests/rule/test-regex tests/rule/test-rules tests/rule/test-trie
 check_PROGRAMS += $(RULE_TESTS)
 TESTS += $(RULE_TESTS)
 RULE_FIXTURE = tests/rule/fixture.c tests/rule/fixture.h tests/test.h
@@ -23,3 +24,9 @@ tests_rule_test_pack_LDADD = $(RULE_LDADD)
 tests_rule_test_random_SOURCES = tests/rule/test-random.c $(RULE_FIXTURE)
 tests_rule_test_random_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_rule_test_random_LDADD = $(RULE_LDADD)
+tests_rule_test_regex_SOURCES = tests/rule/test-regex.c $(RULE_FIXTURE)
+tests_rule_test_regex_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_rule_test_regex_LDADD = $(RULE_LDADD)
+tests_rule_test_rules_SOURCES = tests/rule/test-rules.c $(RULE_FIXTURE)
+tests_rule_test_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_rule_test_rules_LDADD = $(RULE_LDADD)

@@ -7,7 +7,7 @@
 
 #include "fixture.h"
 
-enum { WORDS = 9, STEPS_MAX = 24, WAYS_MAX = 400, TEXT_MAX = 90 };
+enum { WORDS = 9, STEPS_MAX = 24, WAYS_MAX = 400, TEXT_MAX = 200, LISTS = 3 };
 
 static const char *const vocabulary[WORDS] = {"alpha", "beta",  "gamma", "delta", "epsilon",
                                               "of",    "total", "omega", "is"};
@@ -65,6 +65,31 @@ static void ways_add(struct ways *all, const struct ways *more)
     all->full = all->full || more->full;
 }
 
+/* Lists with entries of several words, of lists, and with gaps: what the engine finds on its own.
+ */
+static const char lists_text[] = "words = { a = [ \"alpha\", \"beta gamma\", \"beta of gamma\" ];\n"
+                                 "b = [ \"{a} delta\", \"omega\" ];\n"
+                                 "c = [ \"(of|is) ~2 total\", \"is [of] alpha\" ]; };\n";
+static const struct {
+    char name;
+    struct ways ways;
+} lists[LISTS] = {
+    {'a',
+     {.n = 3, .v = {{.word = {0}, .n = 1}, {.word = {1, 2}, .n = 2}, {.word = {1, 5, 2}, .n = 3}}}},
+    {'b',
+     {.n = 4,
+      .v = {{.word = {0, 3}, .n = 2},
+            {.word = {1, 2, 3}, .n = 3},
+            {.word = {1, 5, 2, 3}, .n = 4},
+            {.word = {7}, .n = 1}}}},
+    {'c',
+     {.n = 4,
+      .v = {{.word = {5, 6}, .gap = {0, 2}, .n = 2},
+            {.word = {8, 6}, .gap = {0, 2}, .n = 2},
+            {.word = {8, 0}, .n = 2},
+            {.word = {8, 5, 0}, .n = 3}}}},
+};
+
 /* Writes a random phrase and what it stands for. */
 static void phrase_make(uint32_t *seed, int depth, struct buf *text, struct ways *out)
 {
@@ -73,7 +98,7 @@ static void phrase_make(uint32_t *seed, int depth, struct buf *text, struct ways
     *out = (struct ways){.n = 1};
     uint32_t n = 1 + random_next(seed) % 3;
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t kind = random_next(seed) % 10;
+        uint32_t kind = random_next(seed) % 12;
         if (i > 0)
             buf_add_byte(text, ' ');
         if (i > 0 && random_next(seed) % 2 == 0) {
@@ -84,7 +109,11 @@ static void phrase_make(uint32_t *seed, int depth, struct buf *text, struct ways
             *out = *sum;
         }
         *item = (struct ways){.n = 0};
-        if (kind < 6 || depth == 0) {
+        if (kind > 9) {
+            uint32_t list = random_next(seed) % LISTS;
+            buf_addf(text, "{%c}", lists[list].name);
+            *item = lists[list].ways;
+        } else if (kind < 6 || depth == 0) {
             uint8_t word = (uint8_t)(random_next(seed) % WORDS);
             buf_add(text, view_of(vocabulary[word]));
             *item = (struct ways){.v = {{.word = {word}, .n = 1}}, .n = 1};
@@ -193,7 +222,9 @@ struct sample {
 
 static void pack_make(uint32_t *seed, struct sample *samples, uint32_t n, struct buf *pack)
 {
-    buf_add(pack, VIEW("pack = \"t\"; rules = (\n"));
+    buf_add(pack, VIEW("pack = \"t\";\n"));
+    buf_add(pack, view_of(lists_text));
+    buf_add(pack, VIEW("rules = (\n"));
     for (uint32_t i = 0; i < n; i++) {
         struct sample *s = &samples[i];
         s->near = random_next(seed) % 3 == 0;

@@ -29,12 +29,12 @@ static bool walk(const struct trie *t, struct view v, struct found *out)
     for (size_t cut = 0; cut <= v.n; cut++) {
         struct found head = {.n = 0}, all = {.n = 0};
         struct trie_cursor c = {0};
-        bool on = trie_walk(t, &c, v.p, cut, found_add, &head);
+        bool on = trie_walk(t, &c, v.p, 1, cut, found_add, &head);
         /* a whole word that ends at the cut is no hit of the whole */
         struct trie_cursor stems = {0};
-        bool on_whole = trie_walk(t, &stems, v.p, v.n, found_add, &all);
+        bool on_whole = trie_walk(t, &stems, v.p, 1, v.n, found_add, &all);
         struct found tail = {.n = 0};
-        bool on_tail = on && trie_walk(t, &c, v.p + cut, v.n - cut, found_add, &tail);
+        bool on_tail = on && trie_walk(t, &c, v.p + cut, 1, v.n - cut, found_add, &tail);
         if (first) {
             goes_on = on_whole;
             *out = all;
@@ -111,7 +111,7 @@ static void test_empty(void **state)
         struct found found = {.n = 0};
         struct trie_cursor cursor = {0};
         char byte[2] = {(char)c, (char)c};
-        (void)trie_walk(&t, &cursor, byte, 2, found_add, &found);
+        (void)trie_walk(&t, &cursor, byte, 1, 2, found_add, &found);
         assert_int_equal(found.n, 0);
     }
     arena_fini(&arena);
