@@ -47,7 +47,8 @@ int trouble_of(enum source_step step)
 
 int trouble_graver(int a, int b)
 {
-    static const int by_gravity[] = {0, EX_DATAERR, EX_NOINPUT, EX_IOERR, EX_SOFTWARE, EX_OSERR};
+    static const int by_gravity[] = {0,        EX_DATAERR,  EX_NOINPUT, EX_CANTCREAT,
+                                     EX_IOERR, EX_SOFTWARE, EX_OSERR};
     size_t first = 0, second = 0;
     for (size_t i = 0; i < sizeof by_gravity / sizeof by_gravity[0]; i++) {
         first = by_gravity[i] == a ? i : first;

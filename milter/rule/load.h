@@ -23,7 +23,8 @@ struct pack {
     uint32_t n_lines;
     config_t config;
     bool parsed;
-    const char *name; /* the pack it belongs to; NULL when it says none */
+    const char *name;     /* the pack it belongs to; NULL when it says none */
+    const char *language; /* its rules read this language; NULL: any */
 };
 
 /* Where something was written; for diagnostics. */

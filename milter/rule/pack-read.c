@@ -205,6 +205,7 @@ static void top_read(struct load *l, struct pack *pack)
         pack->name = NULL;
         return;
     }
+    pack->language = key_text(root, "language");
     const config_setting_t *s = config_setting_get_member(root, "words");
     for (int i = 0; s != NULL && config_setting_is_group(s) && i < config_setting_length(s); i++)
         list_add(l, pack, config_setting_get_elem(s, (unsigned)i));

@@ -136,6 +136,29 @@ static void facet_read(struct load *l, struct rule_draft *d)
              "there is no facet \"%s\"", name);
 }
 
+/* 0 for rules of no language, else 1 + its place among the ruleset's languages. */
+static uint8_t language_of(struct load *l, const struct rule_draft *d)
+{
+    const char *language = d->origin.pack->language;
+    if (language == NULL)
+        return 0;
+    struct ruleset *r = l->r;
+    uint32_t i = 0;
+    while (i < r->n_languages && strcmp(r->language[i], language) != 0)
+        i++;
+    if (i == LANGUAGES_MAX) {
+        complain(l, d->origin, NULL, "more than %d languages", LANGUAGES_MAX);
+        return 0;
+    }
+    if (i == r->n_languages) {
+        const char *kept = keep(l, language);
+        if (kept == NULL)
+            return 0;
+        r->language[r->n_languages++] = kept;
+    }
+    return (uint8_t)(i + 1);
+}
+
 static void info_read(struct load *l, struct rule_draft *d)
 {
     struct rule_info *info = &d->rule.info;
@@ -146,6 +169,7 @@ static void info_read(struct load *l, struct rule_draft *d)
     info->line = d->origin.line;
     info->describe = keep(l, describe != NULL ? describe : "");
     info->weight = key_number(l, d->origin, d->setting, "weight", 0, 10, 1.0);
+    info->language = language_of(l, d);
     info->shadow = key_flag(d->setting, "shadow", false);
     facet_read(l, d);
     classes_read(l, d);

@@ -24,7 +24,8 @@ enum facet {
 const char *facet_name(enum facet facet);
 enum facet facet_find(struct view name); /* FACET_COUNT when there is none of that name */
 
-#define CLASSES_MAX 64
+#define CLASSES_MAX   64
+#define LANGUAGES_MAX 64
 
 /* What a rule is, for verdicts and explanations. Strings live as long as the ruleset. */
 struct rule_info {
@@ -36,6 +37,7 @@ struct rule_info {
     enum facet facet;
     double weight;    /* points, > 0 (context subtracts them) */
     uint64_t classes; /* bit i: speaks for class i; 0: for any class */
+    uint8_t language; /* of its pack; 0: any. See ruleset_language */
     bool shadow;      /* evaluated and shown, never counted */
 };
 
@@ -68,6 +70,9 @@ uint32_t ruleset_n_rules(const struct ruleset *r);
 const struct rule_info *ruleset_rule(const struct ruleset *r, uint32_t rule);
 uint32_t ruleset_n_classes(const struct ruleset *r);
 const struct class_info *ruleset_class(const struct ruleset *r, uint32_t class_index);
+/* Languages of the packs are numbered from 1 to ruleset_n_languages; "fi" for language 1, say. */
+uint32_t ruleset_n_languages(const struct ruleset *r);
+const char *ruleset_language(const struct ruleset *r, uint32_t language);
 /* Points at which facet saturates, as the packs say. */
 double ruleset_cap(const struct ruleset *r, enum facet facet);
 /* Words in the densest window, as the packs say. */

@@ -69,3 +69,13 @@ bool class_requirement(const struct ruleset *r, uint32_t class_index, const doub
     return class_index < r->n_classes &&
            condition_eval(&r->class[class_index].require, facet_answer, copy) == OUTCOME_YES;
 }
+
+uint32_t ruleset_n_languages(const struct ruleset *r)
+{
+    return r->n_languages;
+}
+
+const char *ruleset_language(const struct ruleset *r, uint32_t language)
+{
+    return language >= 1 && language <= r->n_languages ? r->language[language - 1] : NULL;
+}

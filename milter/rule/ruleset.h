@@ -110,6 +110,8 @@ struct class
 };
 
 struct ruleset {
+    const char *language[LANGUAGES_MAX];
+    uint32_t n_languages;
     struct arena arena;   /* everything below but the regexes */
     struct regex **regex; /* own each */
     uint32_t n_regexes, cap_regexes;

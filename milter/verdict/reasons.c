@@ -38,7 +38,7 @@ static void reasons_share(struct reason *v, uint32_t n, const struct weighed *we
 
 enum status reasons_make(const struct ruleset *ruleset, const struct facts *facts,
                          const struct matches *matches, const struct placement *placement,
-                         uint32_t class_index, const struct weighed *weighed, struct arena *arena,
+                         struct judge as, const struct weighed *weighed, struct arena *arena,
                          struct verdict *out)
 {
     const struct text *t = facts->text;
@@ -51,8 +51,8 @@ enum status reasons_make(const struct ruleset *ruleset, const struct facts *fact
         const struct placed *p = &placement->v[i];
         const struct hit *hit = &matches->hits[p->hit];
         const struct rule_info *rule = ruleset_rule(ruleset, hit->rule);
-        bool context = class_index != CLASS_NONE && context_counts(rule, class_index);
-        if (!context && (class_index == CLASS_NONE || !rule_counts(rule, class_index)))
+        bool context = as.class_index != CLASS_NONE && context_counts(rule, as);
+        if (!context && (as.class_index == CLASS_NONE || !rule_counts(rule, as)))
             continue;
         struct reason r = {
             .rule = rule,

@@ -40,6 +40,37 @@ static bool anomalies_incomplete(const struct anomalies *a)
     return false;
 }
 
+/* Points after context; 0 when the requirement is not met. */
+static double score_of(const struct weighed *w)
+{
+    return w->satisfied && w->total > w->context ? w->total - w->context : 0;
+}
+
+/* Whether a class stands better in the language of w than in that of old. */
+static bool weighs_more(const struct weighed *w, const struct weighed *old)
+{
+    double score = score_of(w), old_score = score_of(old);
+    if (score != old_score)
+        return score > old_score;
+    if (w->satisfied != old->satisfied)
+        return w->satisfied;
+    return rank(w) > rank(old);
+}
+
+/* Languages whose rules hit at all, one bit each; the others cannot matter. */
+static uint64_t languages_seen(const struct ruleset *ruleset, const struct matches *matches,
+                               const struct placement *placement)
+{
+    uint64_t seen = 0;
+    for (uint32_t i = 0; i < placement->n; i++) {
+        uint32_t rule = matches->hits[placement->v[i].hit].rule;
+        uint32_t language = ruleset_rule(ruleset, rule)->language;
+        if (language > 0)
+            seen |= UINT64_C(1) << (language - 1);
+    }
+    return seen;
+}
+
 enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *facts,
                           const struct matches *matches, struct arena *arena, struct verdict *out)
 {
@@ -58,10 +89,24 @@ enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *fac
     struct weighed best = {0};
     double first = 0, second = 0;
     bool flagged = false;
+    uint64_t languages = languages_seen(ruleset, matches, &placement);
+    struct judge judge = {.class_index = CLASS_NONE};
     for (uint32_t c = 0; c < n_classes; c++) {
         struct weighed w;
-        weigh_class(ruleset, matches, &placement, c, scratch, &w);
-        double score = w.satisfied && w.total > w.context ? w.total - w.context : 0;
+        struct judge as = {.class_index = c};
+        weigh_class(ruleset, matches, &placement, as, scratch, &w);
+        for (uint32_t l = 1; l <= ruleset_n_languages(ruleset); l++) {
+            struct weighed in;
+            if ((languages >> (l - 1) & 1) == 0)
+                continue;
+            struct judge then = {.class_index = c, .language = l};
+            weigh_class(ruleset, matches, &placement, then, scratch, &in);
+            if (weighs_more(&in, &w)) {
+                w = in;
+                as = then;
+            }
+        }
+        double score = score_of(&w);
         bool over = score > 0 && score >= ruleset_class(ruleset, c)->threshold;
         scores[c] = score;
         double r = rank(&w);
@@ -74,6 +119,7 @@ enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *fac
             best = w;
             flagged = over;
             out->nearest_class = c;
+            judge = as;
         } else if (over == flagged && r > second) {
             second = r;
         }
@@ -82,6 +128,7 @@ enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *fac
     out->flagged = flagged;
     if (out->nearest_class != CLASS_NONE) {
         const struct class_info *class = ruleset_class(ruleset, out->nearest_class);
+        out->language = ruleset_language(ruleset, judge.language);
         out->score = scores[out->nearest_class];
         out->confidence = confidence(out->score, class->threshold, first, second);
         if (flagged) {
@@ -100,5 +147,5 @@ enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *fac
     anomalies_merge(&out->anomalies, &facts->indicators->anomalies);
     anomalies_merge(&out->anomalies, &matches->anomalies);
     out->incomplete = anomalies_incomplete(&out->anomalies);
-    return reasons_make(ruleset, facts, matches, &placement, out->nearest_class, &best, arena, out);
+    return reasons_make(ruleset, facts, matches, &placement, judge, &best, arena, out);
 }

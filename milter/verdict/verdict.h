@@ -32,6 +32,7 @@ struct verdict {
     double score;           /* points; 5.0 = flagged, as mail administrators know it */
     uint32_t class_index;   /* into the ruleset's classes; CLASS_NONE unless flagged */
     const char *class_id;   /* or NULL */
+    const char *language;   /* whose rules made the verdict; NULL: rules of no language */
     uint32_t nearest_class; /* the class that came closest, flagged or not; for explanations */
     double confidence; /* 0..1 that it is this class; grows with points and lead, see weigh.c */
     double facets[FACET_COUNT];         /* points per facet, in the window, for nearest_class */

@@ -13,7 +13,7 @@ struct window {
     const struct ruleset *ruleset;
     const struct matches *matches;
     const struct placement *placement;
-    uint32_t class_index;
+    struct judge as;
     uint32_t *own;    /* per rule: unquoted hits in the window */
     uint32_t *quoted; /* per rule: quoted hits in the window */
     uint32_t *rules;  /* the distinct rules in the window */
@@ -22,16 +22,22 @@ struct window {
     double points[FACET_COUNT];
 };
 
-bool rule_counts(const struct rule_info *rule, uint32_t class_index)
+static bool rule_names(const struct rule_info *rule, uint32_t class_index)
 {
-    return !rule->shadow && rule->facet < FACET_COUNT && rule->facet != FACET_CONTEXT &&
-           (rule->classes == 0 || (rule->classes >> class_index & 1) != 0);
+    return !rule->shadow && (rule->classes == 0 || (rule->classes >> class_index & 1) != 0);
 }
 
-bool context_counts(const struct rule_info *rule, uint32_t class_index)
+bool rule_counts(const struct rule_info *rule, struct judge as)
 {
-    return !rule->shadow && rule->facet == FACET_CONTEXT &&
-           (rule->classes == 0 || (rule->classes >> class_index & 1) != 0);
+    return rule->facet < FACET_COUNT && rule->facet != FACET_CONTEXT &&
+           (rule->language == 0 || rule->language == as.language) &&
+           rule_names(rule, as.class_index);
+}
+
+/* In any language: a letter may be cited in one and commented in another. */
+bool context_counts(const struct rule_info *rule, struct judge as)
+{
+    return rule->facet == FACET_CONTEXT && rule_names(rule, as.class_index);
 }
 
 static void pile_add(struct pile *pile, double weight)
@@ -131,7 +137,7 @@ static void window_keep_best(struct window *w, uint32_t from, uint32_t to, struc
     double total = window_total(w);
     if (best->satisfied && total <= best->total)
         return;
-    bool satisfied = class_requirement(w->ruleset, w->class_index, w->points);
+    bool satisfied = class_requirement(w->ruleset, w->as.class_index, w->points);
     if (satisfied == best->satisfied && total <= best->total)
         return;
     if (!satisfied && best->satisfied)
@@ -159,7 +165,7 @@ static void weigh_context(const struct window *w, struct weighed *best)
             uint32_t rule = w->matches->hits[p->hit].rule;
             const struct rule_info *info = ruleset_rule(w->ruleset, rule);
             bool is_near = p->nowhere || (p->position >= low && p->position <= high);
-            if (!context_counts(info, w->class_index) || is_near != (pass == 0))
+            if (!context_counts(info, w->as) || is_near != (pass == 0))
                 continue;
             if (w->own[rule]++ == 0)
                 pile_add(pass == 0 ? &near : &far, info->weight);
@@ -176,14 +182,14 @@ static void weigh_context(const struct window *w, struct weighed *best)
 }
 
 void weigh_class(const struct ruleset *ruleset, const struct matches *matches,
-                 const struct placement *placement, uint32_t class_index, uint32_t *scratch,
+                 const struct placement *placement, struct judge as, uint32_t *scratch,
                  struct weighed *out)
 {
     uint32_t n_rules = ruleset_n_rules(ruleset), reach = ruleset_window(ruleset);
     struct window w = {.ruleset = ruleset,
                        .matches = matches,
                        .placement = placement,
-                       .class_index = class_index,
+                       .as = as,
                        .own = scratch,
                        .quoted = scratch + n_rules,
                        .rules = scratch + 2 * (size_t)n_rules};
@@ -191,7 +197,7 @@ void weigh_class(const struct ruleset *ruleset, const struct matches *matches,
     uint32_t from = 0, i = 0;
     for (; i < placement->n && placement->v[i].nowhere; i++) {
         uint32_t rule = matches->hits[placement->v[i].hit].rule;
-        if (rule_counts(ruleset_rule(ruleset, rule), class_index))
+        if (rule_counts(ruleset_rule(ruleset, rule), as))
             window_rule_in(&w, &placement->v[i], rule);
     }
     from = i;
@@ -199,11 +205,11 @@ void weigh_class(const struct ruleset *ruleset, const struct matches *matches,
     for (; i < placement->n; i++) {
         const struct placed *p = &placement->v[i];
         uint32_t rule = matches->hits[p->hit].rule;
-        if (!rule_counts(ruleset_rule(ruleset, rule), class_index))
+        if (!rule_counts(ruleset_rule(ruleset, rule), as))
             continue;
         for (; p->position - placement->v[from].position >= reach; from++) {
             uint32_t old = matches->hits[placement->v[from].hit].rule;
-            if (rule_counts(ruleset_rule(ruleset, old), class_index))
+            if (rule_counts(ruleset_rule(ruleset, old), as))
                 window_rule_out(&w, &placement->v[from], old);
         }
         window_rule_in(&w, p, rule);

@@ -63,21 +63,30 @@ enum status placement_make(const struct ruleset *ruleset, const struct facts *fa
                            const struct matches *matches, struct arena *arena,
                            struct placement *out);
 
+/*
+ * A letter is written in one language: rules of two languages that read the same words must not add
+ * up. A class is judged once per language, by that language's rules and those of none.
+ */
+struct judge {
+    uint32_t class_index;
+    uint32_t language; /* as in struct rule_info; 0: only rules of no language */
+};
+
 /* Is the rule weighed for the class? Context and helpers are not. */
-bool rule_counts(const struct rule_info *rule, uint32_t class_index);
-bool context_counts(const struct rule_info *rule, uint32_t class_index);
+bool rule_counts(const struct rule_info *rule, struct judge as);
+bool context_counts(const struct rule_info *rule, struct judge as);
 
 /*
  * The best window for a class: the one with most points among those that meet the requirement, else
  * the one with most points. scratch: three numbers per rule, zero before and after.
  */
 void weigh_class(const struct ruleset *ruleset, const struct matches *matches,
-                 const struct placement *placement, uint32_t class_index, uint32_t *scratch,
+                 const struct placement *placement, struct judge as, uint32_t *scratch,
                  struct weighed *out);
 
 enum status reasons_make(const struct ruleset *ruleset, const struct facts *facts,
                          const struct matches *matches, const struct placement *placement,
-                         uint32_t class_index, const struct weighed *weighed, struct arena *arena,
+                         struct judge as, const struct weighed *weighed, struct arena *arena,
                          struct verdict *out);
 
 #endif

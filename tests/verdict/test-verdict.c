@@ -10,11 +10,16 @@ static struct scanner *scanner;
 static int setup(void **state)
 {
     (void)state;
-    char path[4096];
+    static const char *const names[] = {"pack.conf", "pack-xx.conf", "pack-yy.conf"};
+    char path[COUNT_OF(names)][4096];
+    const char *paths[COUNT_OF(names)];
     const char *top = getenv("top_srcdir");
-    snprintf(path, sizeof path, "%s/tests/verdict/pack.conf", top != NULL ? top : ".");
-    const char *const paths[] = {path};
-    const struct ruleset_source source = {.paths = paths, .n_paths = 1, .prove = true};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        snprintf(path[i], sizeof path[i], "%s/tests/verdict/%s", top != NULL ? top : ".", names[i]);
+        paths[i] = path[i];
+    }
+    const struct ruleset_source source = {
+        .paths = paths, .n_paths = COUNT_OF(paths), .prove = true};
     struct limits limits = limits_default();
     struct diags diags;
     diags_init(&diags);
@@ -69,6 +74,10 @@ static const struct {
      false},
     {"far context subtracts less",
      "S: x\n\nclaimword demandword channelword " FILL200 "reportword\n", "alpha", 5.4, false},
+    {"rules of one language add up", "S: x\n\nclaimxx demandxx channelword\n", "alpha", 5.0, false},
+    {"rules of two languages do not", "S: x\n\nclaimxx demandyy channelword\n", NULL, 3.0, false},
+    {"the same word in two languages counts once", "S: x\n\nclaimboth demandword\n", NULL, 4.0,
+     false},
     {"another class", "S: x\n\nthreatword\n", "beta", 3.0, false},
     {"shadow rules never count", "S: x\n\nshadowword demandword\n", NULL, 0, false},
     {"quoted letter below a reader's own words",
@@ -155,6 +164,19 @@ static void test_reason_quotes_the_original(void **state)
     assert_true(seen);
 }
 
+static void test_language_is_told(void **state)
+{
+    (void)state;
+    const struct scan *scan;
+    assert_int_equal(
+        scanner_run(scanner, VIEW("S: x\n\nclaimyy demandyy channelword\n"), NULL, &scan),
+        STATUS_OK);
+    assert_string_equal(scan->verdict.language, "yy");
+    assert_int_equal(scanner_run(scanner, VIEW("S: x\n\nclaimword demandword\n"), NULL, &scan),
+                     STATUS_OK);
+    assert_null(scan->verdict.language);
+}
+
 static void test_many_hits_stay_linear(void **state)
 {
     (void)state;
@@ -177,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_weigh),
         cmocka_unit_test(test_reason_quotes_the_original),
+        cmocka_unit_test(test_language_is_told),
         cmocka_unit_test(test_many_hits_stay_linear),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
