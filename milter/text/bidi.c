@@ -9,7 +9,7 @@
 static size_t override_find(struct view v, size_t from)
 {
     while (from + 2 < v.n) {
-        const char *lead = memchr(v.p + from, OVERRIDE[0], v.n - from - 2);
+        const char *lead = memchr(v.p + from, (unsigned char)OVERRIDE[0], v.n - from - 2);
         if (lead == NULL)
             break;
         from = (size_t)(lead - v.p);

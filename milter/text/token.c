@@ -15,7 +15,8 @@ void token_add(struct token *t, const char *p, size_t n)
 static void token_add_char(struct token *t, uint32_t cp)
 {
     char out[4];
-    token_add(t, out, utf8_encode(cp, out));
+    size_t n = utf8_encode(cp, out);
+    token_add(t, out, n);
 }
 
 static void token_add_folded(struct token *t, uint32_t cp)
