@@ -80,9 +80,11 @@ static struct scanner *scanner_await(struct engine *e)
 {
     struct waiter w = {.ready = PTHREAD_COND_INITIALIZER};
     if (e->first == NULL)
+        /* cppcheck-suppress autoVariables ; it is out of the queue before we return */
         e->first = &w;
     else
         e->last->next = &w;
+    /* cppcheck-suppress autoVariables */
     e->last = &w;
     while (w.given == NULL)
         (void)pthread_cond_wait(&w.ready, &e->lock);
