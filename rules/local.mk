@@ -16,6 +16,7 @@ nobase_dist_pkgdata_DATA = \
 	rules/lang/en/structure.conf \
 	rules/lang/en/subject.conf \
 	rules/lang/en/topic.conf \
+	rules/lang/en/veiled.conf \
 	rules/lang/en/violence.conf \
 	rules/lang/en/words.conf \
 	rules/lang/fi/bargain.conf \
