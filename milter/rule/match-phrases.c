@@ -178,7 +178,8 @@ static void near_join(struct matcher *m, const struct rule *rule, struct near_ev
         m->no_memory = true;
         return;
     }
-    qsort(event, n, sizeof *event, near_compare);
+    if (n > 0)
+        qsort(event, n, sizeof *event, near_compare);
     for (uint32_t i = 0; i < n; i++) {
         struct place at = event[i].place;
         if (start[event[i].phrase] < at.first + 1)

@@ -127,7 +127,7 @@ static enum search_result node_places(struct search *x, uint32_t term, const str
     *n = 0;
     for (uint32_t i = from; i < to; i++)
         if (bits >> (s->line[sight->place[i].first] >> s->shift) & 1)
-            place[(*n)++] = sight->place[i];
+            place[(*n)++] = sight->place[i]; /* NOLINT(clang-analyzer-core.uninitialized.Assign) */
     return SEARCH_DONE;
 }
 

@@ -184,7 +184,7 @@ static bool name_parse(struct parser *p, char close, struct view *out)
 static bool list_parse(struct parser *p, struct piece *out)
 {
     size_t from = p->at;
-    struct view name;
+    struct view name = VIEW_NONE;
     if (!name_parse(p, '}', &name))
         return false;
     p->error->message[0] = p->error->hint[0] = '\0';
@@ -198,7 +198,7 @@ static bool list_parse(struct parser *p, struct piece *out)
 static bool indicator_parse(struct parser *p, struct piece *out)
 {
     size_t from = p->at;
-    struct view name;
+    struct view name = VIEW_NONE;
     if (!name_parse(p, '>', &name))
         return false;
     if (indicator_kind_find(name) != INDICATOR_KINDS)
@@ -280,7 +280,7 @@ static bool sequence_parse(struct parser *p, const char *stop, struct piece *out
             p->at++;
         if (p->at >= p->text.n || strchr(stop, p->text.p[p->at]) != NULL)
             break;
-        struct piece item;
+        struct piece item = {0};
         if (p->depth == 0)
             p->item = p->at;
         if (p->depth == 0 && !any && p->text.p[p->at] == '~')

@@ -66,7 +66,7 @@ int64_t css_number(struct view text, size_t *used)
     int64_t value = 0, part = 1000;
     for (; i < text.n && ascii_is_digit((unsigned char)text.p[i]); i++, digits = true)
         if (value < LENGTH_MAX)
-            value = value * 10 + (text.p[i] - '0') * 1000;
+            value = value * 10 + (int64_t)(text.p[i] - '0') * 1000;
     if (i + 1 < text.n && text.p[i] == '.' && ascii_is_digit((unsigned char)text.p[i + 1])) {
         for (i++; i < text.n && ascii_is_digit((unsigned char)text.p[i]); i++, digits = true) {
             part /= 10;
