@@ -123,11 +123,13 @@ static enum search_result node_places(struct search *x, uint32_t term, const str
     if (place == NULL)
         return SEARCH_NO_MEMORY;
     x->place = place;
+    /* phrase_reach filled it for every node;
+     * NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
     uint64_t bits = reach != NULL ? reach->bits : UINT64_MAX;
     *n = 0;
     for (uint32_t i = from; i < to; i++)
         if (bits >> (s->line[sight->place[i].first] >> s->shift) & 1)
-            place[(*n)++] = sight->place[i]; /* NOLINT(clang-analyzer-core.uninitialized.Assign) */
+            place[(*n)++] = sight->place[i];
     return SEARCH_DONE;
 }
 
