@@ -86,17 +86,16 @@ static bool leet_add(struct alternating *a, uint32_t first, uint32_t last, const
 }
 
 /* The words first..last without what stands between; signs that are letters stay when wanted. */
-static struct token token_join(const struct alternating *a, uint32_t first, uint32_t last,
-                               enum spelling how, bool signs)
+static void token_join(const struct alternating *a, uint32_t first, uint32_t last,
+                       enum spelling how, bool signs, struct token *t)
 {
-    struct token t = {.n = 0};
+    token_start(t);
     for (uint32_t i = first; i <= last; i++) {
-        token_add_word(&t, a->r, a->s, &a->words[i], how);
+        token_add_word(t, a->r, a->s, &a->words[i], how);
         char letters[LEET_SIGNS];
         if (signs && i < last)
-            token_add(&t, letters, leet_signs(gap_after(a, i), letters));
+            token_add(t, letters, leet_signs(gap_after(a, i), letters));
     }
-    return t;
 }
 
 /* Signs that join the words of a compound; brackets and quotation marks do not. */
@@ -150,14 +149,15 @@ static void spelled_add(struct alternating *a, uint32_t first, uint32_t last)
         wide = wide || (a->words[i].flags & WORD_SEEN_WIDE) != 0;
         mixed = mixed || (a->words[i].flags & WORD_MIXED) != 0;
     }
-    if (!wide && !mixed)
+    if (!mixed && (!wide || !a->latin))
         return;
-    struct token folded = token_join(a, first, last, SPELL_FOLDED, false);
+    struct token folded, t;
+    token_join(a, first, last, SPELL_FOLDED, false, &folded);
     bool whole = !mixed && a->latin && token_all_alike(&folded);
     if (!mixed && !whole)
         return;
     a->r->counts.whole += whole;
-    struct token t = token_join(a, first, last, SPELL_SKELETON, false);
+    token_join(a, first, last, SPELL_SKELETON, false, &t);
     reading_add(a, first, last, &t, ANOMALY_TEXT_MIXED_SCRIPT);
     if (!mixed || first != last)
         return;
@@ -169,7 +169,7 @@ static void spelled_add(struct alternating *a, uint32_t first, uint32_t last)
         greek += fold_script(fold_find(cp)) == FOLD_GREEK;
     }
     if (cyrillic + greek > 0) {
-        t = token_join(a, first, last, cyrillic >= greek ? SPELL_CYRILLIC : SPELL_GREEK, false);
+        token_join(a, first, last, cyrillic >= greek ? SPELL_CYRILLIC : SPELL_GREEK, false, &t);
         reading_add(a, first, last, &t, ANOMALY_TEXT_MIXED_SCRIPT);
     }
 }
@@ -189,6 +189,7 @@ static void chunk_readings(struct alternating *a, uint32_t first, uint32_t last,
     unsigned all = WORD_SEEN, any = 0;
     bool signs = false;
     char letters[LEET_SIGNS];
+    struct token t, middle;
     for (uint32_t i = first; i <= last; i++) {
         all &= a->words[i].flags;
         any |= a->words[i].flags;
@@ -197,7 +198,7 @@ static void chunk_readings(struct alternating *a, uint32_t first, uint32_t last,
     if (address_like(a, first, last))
         return;
     if (first != last && (all & WORD_SEEN_LETTER) != 0) {
-        struct token t = token_join(a, first, last, SPELL_FOLDED, false);
+        token_join(a, first, last, SPELL_FOLDED, false, &t);
         reading_add(a, first, last, &t, 0);
     }
     spelled_add(a, first, last);
@@ -206,7 +207,8 @@ static void chunk_readings(struct alternating *a, uint32_t first, uint32_t last,
         return;
     if ((any & WORD_SEEN_LETTER) == 0)
         return;
-    struct token t = {.n = 0}, middle = token_join(a, first, last, SPELL_SKELETON, true);
+    token_join(a, first, last, SPELL_SKELETON, true, &middle);
+    token_start(&t);
     token_add(&t, &before, before != '\0');
     token_add(&t, middle.p, middle.n);
     token_add(&t, &after, after != '\0');
@@ -272,9 +274,10 @@ static void spaced_word(struct alternating *a, uint32_t first, uint32_t last)
     if (first == last)
         return;
     a->since = a->r->out->n_alternates;
-    struct token t = token_join(a, first, last, SPELL_FOLDED, false);
+    struct token t, skeleton;
+    token_join(a, first, last, SPELL_FOLDED, false, &t);
     reading_add(a, first, last, &t, ANOMALY_TEXT_SPACED);
-    struct token skeleton = token_join(a, first, last, SPELL_SKELETON, false);
+    token_join(a, first, last, SPELL_SKELETON, false, &skeleton);
     reading_add(a, first, last, &skeleton, ANOMALY_TEXT_SPACED);
     leet_add(a, first, last, &skeleton);
     uint32_t letters = 0;

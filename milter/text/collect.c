@@ -158,8 +158,8 @@ static void body_add(struct reading *r, uint32_t part, enum segment_kind kind, b
         html_body_add(r, part, &from, read);
         return;
     }
-    if (!plain_references(p->content.text, r->arena, &r->out->anomalies, &from.visible,
-                          &from.to_decoded)) {
+    if (!plain_references(p->content.text, r->visible_left, r->arena, &r->out->anomalies,
+                          &from.visible, &from.to_decoded)) {
         r->no_memory = true;
         return;
     }

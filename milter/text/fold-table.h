@@ -36,7 +36,9 @@ enum fold_script {
 #define FOLD_STRIPPED     0x0400u /* a combining mark that folding removes */
 #define FOLD_RARE_MARK    0x0800u /* a mark, or a letter with one, that honest mail hardly has */
 #define FOLD_TWO_MARKS    0x1000u /* Vietnamese letters */
-#define FOLD_POOL_SHIFT   16      /* offset into fold_pool; 0: stays as it is */
+#define FOLD_ORDINARY                                                                              \
+    0x007Fu                /* a record with no other bits: a letter or sign that stays as it is */
+#define FOLD_POOL_SHIFT 16 /* offset into fold_pool; 0: stays as it is */
 
 #define FOLD_LONGEST   63       /* bytes that one code point becomes at most */
 #define FOLD_TABLE_END 0x32400u /* from here on all are plain and unassigned or private... */

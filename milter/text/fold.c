@@ -128,9 +128,8 @@ static bool compose(struct folding *f, uint32_t cp)
 }
 
 static void folding_add_wide(struct folding *f, const char *p, size_t took, uint32_t cp,
-                             uint32_t source)
+                             uint32_t record, uint32_t source)
 {
-    uint32_t record = fold_find(cp);
     uint32_t entry = record >> FOLD_POOL_SHIFT;
     const char *out = p;
     size_t n = took;
@@ -215,7 +214,15 @@ void folding_add(struct folding *f, struct view text, uint32_t source)
         }
         uint32_t cp;
         size_t took = fold_decode(text.p + i, text.n - i, &cp);
-        folding_add_wide(f, text.p + i, took, cp, source + (uint32_t)i);
+        uint32_t record = fold_find(cp);
+        if ((record & ~FOLD_ORDINARY) == 0 && cp != UTF8_REPLACEMENT) {
+            f->marks = 0;
+            map_to(f, source + (uint32_t)i, 1, 1);
+            for (size_t k = 0; k < took; k++)
+                f->p[f->n++] = text.p[i++];
+            continue;
+        }
+        folding_add_wide(f, text.p + i, took, cp, record, source + (uint32_t)i);
         i += took;
         if (f->failed || !folding_reserve(f, text.n - i + SLACK))
             return;

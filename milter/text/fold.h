@@ -59,6 +59,12 @@ static inline size_t fold_decode(const char *p, size_t n, uint32_t *cp)
         *cp = (c & 0x1Fu) << 6 | ((unsigned char)p[1] & 0x3Fu);
         return 2;
     }
+    if (c > 0xE0 && c < 0xF0 && c != 0xED && n > 2 && ((unsigned char)p[1] & 0xC0) == 0x80 &&
+        ((unsigned char)p[2] & 0xC0) == 0x80) {
+        *cp =
+            (c & 0x0Fu) << 12 | ((unsigned char)p[1] & 0x3Fu) << 6 | ((unsigned char)p[2] & 0x3Fu);
+        return 3;
+    }
     return utf8_decode(p, n, cp);
 }
 

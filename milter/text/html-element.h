@@ -19,6 +19,7 @@ enum element_trait {
     E_FORMAT = 256, /* HTML 13.2.4.3: misnested end tags take it out of the middle */
     E_SCOPE = 512,  /* end tags of other blocks do not reach through it */
     E_TABLE = 1024, /* parts of a table, whose end tags stop only at the table */
+    E_LIST = 2048,  /* lists and their items */
 };
 
 /* Sorted: html-element.c finds a name by its first letter. */
@@ -44,13 +45,13 @@ enum element_trait {
     X(code, E_FORMAT)                                                                              \
     X(col, E_VOID | E_SPECIAL)                                                                     \
     X(datalist, E_UNSEEN)                                                                          \
-    X(dd, E_LINE | E_SPECIAL | E_CLOSES_P)                                                         \
+    X(dd, E_LINE | E_SPECIAL | E_CLOSES_P | E_LIST)                                                \
     X(details, E_LINE | E_SPECIAL | E_CLOSES_P)                                                    \
     X(dialog, E_LINE | E_CLOSES_P)                                                                 \
     X(dir, E_LINE | E_SPECIAL | E_CLOSES_P)                                                        \
     X(div, E_LINE | E_SPECIAL | E_CLOSES_P)                                                        \
-    X(dl, E_LINE | E_SPECIAL | E_CLOSES_P)                                                         \
-    X(dt, E_LINE | E_SPECIAL | E_CLOSES_P)                                                         \
+    X(dl, E_LINE | E_SPECIAL | E_CLOSES_P | E_LIST)                                                \
+    X(dt, E_LINE | E_SPECIAL | E_CLOSES_P | E_LIST)                                                \
     X(em, E_FORMAT)                                                                                \
     X(embed, E_VOID | E_SPECIAL)                                                                   \
     X(fieldset, E_LINE | E_SPECIAL | E_CLOSES_P)                                                   \
@@ -77,13 +78,13 @@ enum element_trait {
     X(input, E_CELL | E_VOID | E_SPECIAL)                                                          \
     X(keygen, E_VOID | E_SPECIAL)                                                                  \
     X(legend, E_LINE)                                                                              \
-    X(li, E_LINE | E_SPECIAL | E_CLOSES_P)                                                         \
+    X(li, E_LINE | E_SPECIAL | E_CLOSES_P | E_LIST)                                                \
     X(link, E_VOID | E_SPECIAL)                                                                    \
     X(listing, E_PARAGRAPH | E_SPECIAL | E_CLOSES_P)                                               \
     X(main, E_LINE | E_SPECIAL | E_CLOSES_P)                                                       \
     X(marquee, E_CELL | E_SPECIAL | E_SCOPE)                                                       \
     X(math, 0)                                                                                     \
-    X(menu, E_LINE | E_SPECIAL | E_CLOSES_P)                                                       \
+    X(menu, E_LINE | E_SPECIAL | E_CLOSES_P | E_LIST)                                              \
     X(meta, E_VOID | E_SPECIAL)                                                                    \
     X(nav, E_LINE | E_SPECIAL | E_CLOSES_P)                                                        \
     X(nobr, E_FORMAT)                                                                              \
@@ -91,7 +92,7 @@ enum element_trait {
     X(noframes, E_RAW | E_SPECIAL)                                                                 \
     X(noscript, E_SPECIAL)                                                                         \
     X(object, E_SPECIAL | E_SCOPE)                                                                 \
-    X(ol, E_LINE | E_SPECIAL | E_CLOSES_P)                                                         \
+    X(ol, E_LINE | E_SPECIAL | E_CLOSES_P | E_LIST)                                                \
     X(optgroup, E_LINE)                                                                            \
     X(option, E_LINE)                                                                              \
     X(p, E_PARAGRAPH | E_SPECIAL | E_CLOSES_P)                                                     \
@@ -123,7 +124,7 @@ enum element_trait {
     X(track, E_VOID | E_SPECIAL)                                                                   \
     X(tt, E_FORMAT)                                                                                \
     X(u, E_FORMAT)                                                                                 \
-    X(ul, E_LINE | E_SPECIAL | E_CLOSES_P)                                                         \
+    X(ul, E_LINE | E_SPECIAL | E_CLOSES_P | E_LIST)                                                \
     X(wbr, E_VOID | E_SPECIAL)                                                                     \
     X(xmp, E_PARAGRAPH | E_SPECIAL | E_CLOSES_P)
 

@@ -72,6 +72,12 @@ static void pop_to(struct html_reader *r, uint32_t down, size_t at)
         element_leave(r, &r->stack[--r->depth], at);
 }
 
+static void part_set(struct html_reader *r, uint32_t i)
+{
+    bool part = (element_traits(r->stack[i].element) & (E_TABLE | E_LIST)) != 0;
+    r->stack[i].part = part ? (uint8_t)i : r->stack[i - 1].part;
+}
+
 static bool takes_box(uint8_t element)
 {
     return (element_traits(element) & (E_LINE | E_PARAGRAPH | E_CELL)) != 0;
@@ -86,6 +92,7 @@ static void take_out(struct html_reader *r, uint32_t i, size_t at)
         r->stack[i] = r->stack[i + 1];
         r->stack[i].look =
             look_apply(&r->stack[i - 1].look, &r->stack[i].style, takes_box(r->stack[i].element));
+        part_set(r, i);
     }
 }
 
@@ -164,14 +171,20 @@ static bool among(uint8_t element, const uint8_t *kinds)
     return *kinds == element;
 }
 
-/* Closes the outermost open one of the kinds inside the innermost of the stops. */
+/*
+ * Closes the outermost open one of the kinds inside the innermost of the stops. Goes from one part
+ * of a table or list to the next: with hundreds of others between, each <tr> would cost as much.
+ */
 static void close_inside(struct html_reader *r, const uint8_t *kinds, const uint8_t *stops,
                          size_t at)
 {
     uint32_t lowest = 0;
-    for (uint32_t i = r->depth; i-- > 1 && !among(r->stack[i].element, stops);)
+    for (uint32_t i = r->stack[r->depth - 1].part; i > 0; i = r->stack[i - 1].part) {
+        if (among(r->stack[i].element, stops))
+            break;
         if (among(r->stack[i].element, kinds))
             lowest = i;
+    }
     if (lowest > 0)
         pop_to(r, lowest, at);
 }
@@ -324,6 +337,7 @@ void tree_open(struct html_reader *r, const struct tag *tag, size_t at)
     e->quoted = tag->element == ELEMENT_blockquote;
     e->reversed =
         style_on(&e->style, CSS_BIDI) && style_on(&e->style, CSS_DIRECTION) && !e->look.hidden;
+    part_set(r, r->depth);
     r->depth++;
     r->open[e->element]++;
     gap_around(r, e, at);

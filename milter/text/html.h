@@ -29,6 +29,7 @@ struct html_sink {
 struct open_element {
     uint8_t element;
     uint8_t gap;   /* enum html_gap, before and after it */
+    uint8_t part;  /* the innermost part of a table or list up to here, on the stack; 0: none */
     bool quoted;   /* a quotation of an earlier mail */
     bool reversed; /* its letters run from right to left by force */
     struct look look;

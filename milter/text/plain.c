@@ -31,7 +31,7 @@ static size_t reference_find(struct view text, size_t from)
     return text.n;
 }
 
-bool plain_references(struct view text, struct arena *arena, struct anomalies *seen,
+bool plain_references(struct view text, size_t max, struct arena *arena, struct anomalies *seen,
                       struct view *visible, struct spanmap *map)
 {
     *visible = text;
@@ -39,11 +39,13 @@ bool plain_references(struct view text, struct arena *arena, struct anomalies *s
     if (reference_find(text, 0) == text.n)
         return true;
     char *p = arena_alloc(arena, text.n); /* "&#0;" gives three bytes for four */
-    if (p == NULL || !spanmap_add(map, 0, 0, 1, 1))
+    if (p == NULL)
         return false;
     size_t n = 0;
-    for (size_t i = 0; i < text.n;) {
+    for (size_t i = 0; i < text.n && n <= max;) {
         size_t next = reference_find(text, i);
+        if (next > i && !spanmap_add(map, (uint32_t)n, (uint32_t)i, 1, 1))
+            return false;
         memcpy(p + n, text.p + i, next - i);
         n += next - i;
         i = next;
@@ -52,6 +54,8 @@ bool plain_references(struct view text, struct arena *arena, struct anomalies *s
         uint32_t cp;
         size_t took = entity_numeric(text.p + i, text.n - i, true, &cp);
         if (took == 0) {
+            if (!spanmap_add(map, (uint32_t)n, (uint32_t)i, 1, 1))
+                return false;
             p[n++] = text.p[i++];
             continue;
         }
@@ -64,8 +68,6 @@ bool plain_references(struct view text, struct arena *arena, struct anomalies *s
             return false;
         n += made;
         i += took;
-        if (!spanmap_add(map, (uint32_t)n, (uint32_t)i, 1, 1))
-            return false;
     }
     *visible = (struct view){p, n};
     return true;

@@ -81,8 +81,11 @@ void alternates_add(struct reading *r, const struct segment *s,
 /* forwarded.c: where the text below a "forwarded message" line starts, or folded.n. */
 size_t forwarded_from(struct view folded);
 
-/* plain.c: numeric references undone; out->map leads to text. False when memory is out. */
-bool plain_references(struct view text, struct arena *arena, struct anomalies *seen,
+/*
+ * plain.c: numeric references undone; stops past max bytes. out->map leads to text. False when
+ * memory is out.
+ */
+bool plain_references(struct view text, size_t max, struct arena *arena, struct anomalies *seen,
                       struct view *visible, struct spanmap *map);
 /*
  * bidi.c: what stands between a right-to-left override and its end is turned round, as the reader

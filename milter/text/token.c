@@ -30,33 +30,31 @@ static void token_add_folded(struct token *t, uint32_t cp)
         token_add_char(t, cp);
 }
 
-/* What Latin letters look like to a reader of Cyrillic and of Greek; case matters. */
-static const struct {
-    char latin;
-    uint16_t cyrillic, greek;
-} own_letters[] = {
-    {'A', 0x430, 0x3B1}, {'a', 0x430, 0x3B1}, {'B', 0x432, 0x3B2}, {'b', 0x44C, 0},
-    {'C', 0x441, 0},     {'c', 0x441, 0},     {'E', 0x435, 0x3B5}, {'e', 0x435, 0x3B5},
-    {'H', 0x43D, 0x3B7}, {'I', 0x456, 0x3B9}, {'i', 0x456, 0x3B9}, {'J', 0x458, 0},
-    {'j', 0x458, 0},     {'K', 0x43A, 0x3BA}, {'k', 0x43A, 0x3BA}, {'M', 0x43C, 0x3BC},
-    {'m', 0x43C, 0},     {'N', 0, 0x3BD},     {'n', 0x43F, 0x3B7}, {'O', 0x43E, 0x3BF},
-    {'o', 0x43E, 0x3BF}, {'P', 0x440, 0x3C1}, {'p', 0x440, 0x3C1}, {'r', 0x433, 0},
-    {'S', 0x455, 0},     {'s', 0x455, 0},     {'T', 0x442, 0x3C4}, {'t', 0x442, 0x3C4},
-    {'u', 0x438, 0x3C5}, {'v', 0, 0x3BD},     {'w', 0, 0x3C9},     {'X', 0x445, 0x3C7},
-    {'x', 0x445, 0x3C7}, {'Y', 0x443, 0x3C5}, {'y', 0x443, 0x3B3}, {'Z', 0, 0x3B6},
-    {'0', 0x43E, 0x3BF}, {'3', 0x437, 0},     {'6', 0x431, 0},     {'4', 0x447, 0},
+/* What Latin letters and digits look like to a reader of Cyrillic and of Greek; case matters. */
+static const uint16_t cyrillic_letter[128] = {
+    ['A'] = 0x430, ['a'] = 0x430, ['B'] = 0x432, ['b'] = 0x44C, ['C'] = 0x441, ['c'] = 0x441,
+    ['E'] = 0x435, ['e'] = 0x435, ['H'] = 0x43D, ['I'] = 0x456, ['i'] = 0x456, ['J'] = 0x458,
+    ['j'] = 0x458, ['K'] = 0x43A, ['k'] = 0x43A, ['M'] = 0x43C, ['m'] = 0x43C, ['n'] = 0x43F,
+    ['O'] = 0x43E, ['o'] = 0x43E, ['P'] = 0x440, ['p'] = 0x440, ['r'] = 0x433, ['S'] = 0x455,
+    ['s'] = 0x455, ['T'] = 0x442, ['t'] = 0x442, ['u'] = 0x438, ['X'] = 0x445, ['x'] = 0x445,
+    ['Y'] = 0x443, ['y'] = 0x443, ['0'] = 0x43E, ['3'] = 0x437, ['6'] = 0x431, ['4'] = 0x447,
+};
+
+static const uint16_t greek_letter[128] = {
+    ['A'] = 0x3B1, ['a'] = 0x3B1, ['B'] = 0x3B2, ['E'] = 0x3B5, ['e'] = 0x3B5, ['H'] = 0x3B7,
+    ['I'] = 0x3B9, ['i'] = 0x3B9, ['K'] = 0x3BA, ['k'] = 0x3BA, ['M'] = 0x3BC, ['N'] = 0x3BD,
+    ['n'] = 0x3B7, ['O'] = 0x3BF, ['o'] = 0x3BF, ['P'] = 0x3C1, ['p'] = 0x3C1, ['T'] = 0x3C4,
+    ['t'] = 0x3C4, ['u'] = 0x3C5, ['v'] = 0x3BD, ['w'] = 0x3C9, ['X'] = 0x3C7, ['x'] = 0x3C7,
+    ['Y'] = 0x3C5, ['y'] = 0x3B3, ['Z'] = 0x3B6, ['0'] = 0x3BF,
 };
 
 static uint32_t own_letter(uint32_t cp, bool greek)
 {
-    unsigned char latin = text_lookalike(cp); /* styled and accented ones too */
     enum fold_script script = fold_script(fold_find(cp));
     if (script != FOLD_LATIN && script != FOLD_SCRIPT_NONE)
         return 0;
-    for (size_t i = 0; i < sizeof own_letters / sizeof own_letters[0]; i++)
-        if (own_letters[i].latin == (char)latin)
-            return greek ? own_letters[i].greek : own_letters[i].cyrillic;
-    return 0;
+    unsigned char latin = text_lookalike(cp); /* styled and accented ones too */
+    return greek ? greek_letter[latin & 127] : cyrillic_letter[latin & 127];
 }
 
 static void token_add_spelled(struct token *t, uint32_t cp, enum spelling how)
@@ -157,11 +155,11 @@ bool leet_shape(const struct token *t, bool *sure)
         run = 0;
         letters++;
     }
-    if (odd == 0 || letters < 2 || t->n > 28 || longest > 4)
+    if (odd == 0 || letters < 2 || t->n > 28 || longest > 2)
         return false;
     *sure = inside && letters >= 3 && letters >= 2 * odd;
-    /* A further reading that is no word of a rule does no harm; most of "24h" and "mp3" is none. */
-    return inside || (lead <= 3 && run <= 3);
+    /* at the edges "24h", "mp3", "covid19" are what they are */
+    return inside || (letters >= 3 && lead <= 1 && run <= 1);
 }
 
 unsigned leet_readings(const struct token *t, struct token out[LEET_READINGS])

@@ -10,9 +10,9 @@
 #define TOKEN_MAX 120 /* bytes; nobody reads longer words */
 
 struct token {
-    char p[TOKEN_MAX];
     size_t n;
     bool full; /* something did not fit: of no use */
+    char p[TOKEN_MAX];
 };
 
 enum spelling {
@@ -22,6 +22,11 @@ enum spelling {
     SPELL_GREEK,
 };
 
+static inline void token_start(struct token *t)
+{
+    t->n = 0;
+    t->full = false;
+}
 void token_add(struct token *t, const char *p, size_t n);
 /* Adds a word of segment s in that spelling. */
 void token_add_word(struct token *t, const struct reading *r, const struct segment *s,

@@ -6,7 +6,6 @@ struct letters {
     uint32_t n;
     uint32_t changes;    /* of script along the word */
     uint32_t shortest;   /* run of one script */
-    uint32_t alike;      /* letters of other scripts that look like ASCII ones */
     bool beyond_vietnam; /* f, j, w, z: not in the Vietnamese alphabet */
 };
 
@@ -23,7 +22,6 @@ static void letters_count(struct view word, struct letters *l)
             continue;
         l->n++;
         l->script[script]++;
-        l->alike += script != FOLD_LATIN && ascii_is_alpha(text_lookalike(cp));
         l->beyond_vietnam = l->beyond_vietnam || cp == 'f' || cp == 'j' || cp == 'w' || cp == 'z';
         if (script != before && before != FOLD_SCRIPT_NONE) {
             l->changes++;
@@ -34,6 +32,20 @@ static void letters_count(struct view word, struct letters *l)
         run++;
     }
     l->shortest = run < l->shortest ? run : l->shortest;
+}
+
+/* Letters of other scripts that look like ASCII ones. */
+static uint32_t letters_alike(struct view word)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < word.n;) {
+        uint32_t cp;
+        i += fold_decode(word.p + i, word.n - i, &cp);
+        enum fold_script script = fold_script(fold_find(cp));
+        n += script != FOLD_LATIN && script != FOLD_SCRIPT_NONE &&
+             ascii_is_alpha(text_lookalike(cp));
+    }
+    return n;
 }
 
 /* Scripts that are mixed to deceive; Hangul, Thai and others stand beside Latin letters honestly.
@@ -53,9 +65,9 @@ static uint32_t scripts_mixed(const struct letters *l)
  * "SMS-ka" written in two scripts without a hyphen, and measures such as "um" and "kOhm" in Greek
  * and Latin letters, are honest.
  */
-static bool mixed_honestly(const struct letters *l)
+static bool mixed_honestly(const struct letters *l, uint32_t alike)
 {
-    if (l->alike == 0)
+    if (alike == 0)
         return true;
     if (l->changes == 1 && l->shortest >= 2 && l->n > 4)
         return true;
@@ -128,12 +140,13 @@ static void scripts_judge(struct reading *r, struct word *w, const struct letter
                           struct script_profile *profile)
 {
     if (scripts_mixed(l) > 1) {
+        uint32_t alike = letters_alike((struct view){r->fold.p + w->from, w->length});
         w->flags |= WORD_MIXED;
-        if (mixed_honestly(l))
+        if (mixed_honestly(l, alike))
             return;
         profile->mixed++;
         r->counts.mixed++;
-        r->out->disguise.mapped += l->alike;
+        r->out->disguise.mapped += alike;
     } else if (l->script[FOLD_LATIN] > 0) {
         profile->latin++;
     } else if (l->n > 0) {

@@ -1,3 +1,5 @@
+#include <time.h>
+
 #include "../test.h"
 
 #include "text/text.h"
@@ -372,13 +374,70 @@ static void test_no_memory(void **state)
     assert_true(need > 0);
 }
 
+/* Input that makes careless readers quadratic: a megabyte of each is read in a moment. */
+static void test_bombs(void **state)
+{
+    static const struct {
+        const char *before, *repeated;
+    } bombs[] = {
+        {"", "<"},
+        {"", "<a "},
+        {"", "<b>"},
+        {"", "<div>"},
+        {"", "<!--"},
+        {"", "<!-- --"},
+        {"", "&"},
+        {"", "&#1"},
+        {"", "&CounterClockwiseContourIntegra"},
+        {"", "<table><tr><td>"},
+        {"<ul><li>", "<li><b>"},
+        {"<p><button>", "<b><div></div>"},
+        {"<table><tr><td><table>", "<b><tr>"},
+        {"", "<font color=white><p></font>"},
+        {"<a>", "<div><a>"},
+        {"", "<a href=\""},
+        {"<p ", "a=1 "},
+        {"<style>", ".a{color:red}"},
+        {"<style>", "{"},
+        {"<style>", "@media{"},
+        {"<style>", "a,"},
+        {"<style>", "/*"},
+        {"<p style='", "background:a a;"},
+        {"<p style='", "("},
+        {"<p style='", "\\"},
+        {"", "<script></scrip"},
+        {"", "<bdo dir=rtl>a"},
+        {"<svg>", "<![CDATA["},
+        {"<a href='", "&nGt;"},
+        {"", "<blockquote>x</blockquote>"},
+        {"", "<i hidden>x</i>y"},
+        {"<style>.a{color:red}.b{color:red}</style>", "<p class='a b a b a b'>"},
+    };
+    (void)state;
+    static char html[1 << 20];
+    int failures = 0;
+    for (size_t i = 0; i < COUNT_OF(bombs); i++) {
+        size_t n = strlen(bombs[i].before), m = strlen(bombs[i].repeated);
+        memcpy(html, bombs[i].before, n);
+        for (; n + m <= sizeof html; n += m)
+            memcpy(html + n, bombs[i].repeated, m);
+        struct html_text out;
+        clock_t from = clock();
+        assert_int_equal(html_read((struct view){html, n}, &limits, &arena, &out), STATUS_OK);
+        double seconds = (double)(clock() - from) / CLOCKS_PER_SEC;
+        failures += row_check(seconds < 3, bombs[i].repeated, "takes no time");
+        arena_reset(&arena);
+    }
+    assert_int_equal(failures, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),      cmocka_unit_test(test_links),
         cmocka_unit_test(test_quotes),    cmocka_unit_test(test_anomalies),
         cmocka_unit_test(test_limits),    cmocka_unit_test(test_nesting),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_no_memory), cmocka_unit_test(test_bombs),
     };
     return cmocka_run_group_tests(tests, start, end);
 }
