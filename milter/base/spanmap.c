@@ -39,12 +39,14 @@ static const struct spanmap_run *run_find(const struct spanmap *m, uint32_t out)
     return &m->run[low];
 }
 
+static uint32_t run_source(const struct spanmap_run *r, uint32_t out)
+{
+    return out <= r->out ? r->src : r->src + (out - r->out) / r->out_unit * r->src_unit;
+}
+
 uint32_t spanmap_source(const struct spanmap *m, uint32_t out)
 {
-    if (m->n == 0)
-        return out;
-    const struct spanmap_run *r = run_find(m, out);
-    return out <= r->out ? r->src : r->src + (out - r->out) / r->out_unit * r->src_unit;
+    return m->n == 0 ? out : run_source(run_find(m, out), out);
 }
 
 struct span spanmap_span(const struct spanmap *m, struct span span)
@@ -55,8 +57,16 @@ struct span spanmap_span(const struct spanmap *m, struct span span)
     }
     if (m->n == 0)
         return span;
-    const struct spanmap_run *last = run_find(m, span.to - 1);
-    uint32_t from = spanmap_source(m, span.from);
-    uint32_t to = spanmap_source(m, span.to - 1) + last->src_unit;
-    return from <= to ? (struct span){from, to} : (struct span){to, from};
+    /* text that was turned round ends before it begins: every run counts */
+    const struct spanmap_run *r = run_find(m, span.from), *end = m->run + m->n;
+    struct span all = {UINT32_MAX, 0};
+    for (uint32_t from = span.from; r < end && from < span.to; r++, from = r < end ? r->out : 0) {
+        uint32_t to = r + 1 < end && r[1].out < span.to ? r[1].out : span.to;
+        if (to <= from)
+            continue;
+        uint32_t first = run_source(r, from), last = run_source(r, to - 1) + r->src_unit;
+        all.from = first < all.from ? first : all.from;
+        all.to = last > all.to ? last : all.to;
+    }
+    return all;
 }

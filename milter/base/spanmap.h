@@ -36,7 +36,10 @@ bool spanmap_add(struct spanmap *m, uint32_t out, uint32_t src, uint32_t out_uni
                  uint32_t src_unit);
 /* Source position of output byte out; clipped to the run. O(log runs). */
 uint32_t spanmap_source(const struct spanmap *m, uint32_t out);
-/* The source bytes that span came from: from its first byte's unit through its last byte's unit. */
+/*
+ * The source bytes that span came from, in whole units: from the lowest to the highest, where text
+ * was turned round, too. O(log runs + runs in span).
+ */
 struct span spanmap_span(const struct spanmap *m, struct span span);
 
 #endif

@@ -158,6 +158,12 @@ static void body_add(struct reading *r, uint32_t part, enum segment_kind kind, b
         html_body_add(r, part, &from, read);
         return;
     }
+    if (view_ends_nocase(p->subtype, VIEW("calendar")) ||
+        view_ends_nocase(p->subtype, VIEW("card"))) {
+        r->no_memory = !calendar_unfold(p->content.text, r->arena, &from.visible, &from.to_decoded);
+        segment_add(r, &from);
+        return;
+    }
     if (!plain_references(p->content.text, r->visible_left, r->arena, &r->out->anomalies,
                           &from.visible, &from.to_decoded)) {
         r->no_memory = true;
@@ -217,7 +223,9 @@ static void asides_add(struct reading *r, const struct read_parts *read, uint32_
             from.kind = SEGMENT_BODY;
             from.lines = true;
         }
+        uint32_t words = r->out->n_words;
         segment_add(r, &from);
+        r->unseen_words += from.kind == SEGMENT_BODY ? r->out->n_words - words : 0;
     }
 }
 
@@ -245,6 +253,7 @@ void segments_collect(struct reading *r)
     sender_add(r, 0, VIEW("Reply-To"));
     sender_add(r, 0, VIEW("Sender"));
     bodies_add(r, false, &read);
+    reversed_add(r);
     asides_add(r, &read, 0, SEGMENT_HIDDEN);
     asides_add(r, &read, 0, SEGMENT_ALTERNATE_TEXT);
     uint32_t files = read.n;

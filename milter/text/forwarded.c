@@ -33,7 +33,7 @@ static const char *const dashed[] = {
     "courriel original",
     "mensaje original",
     "mensaje reenviado",
-    "forwarded message",
+
     "mensagem original",
     "mensagem encaminhada",
     "messaggio originale",

@@ -2,6 +2,7 @@ noinst_LIBRARIES += milter/text/libtext.a
 milter_text_libtext_a_SOURCES = \
 	milter/text/alternate.c \
 	milter/text/bidi.c \
+	milter/text/calendar.c \
 	milter/text/collect.c \
 	milter/text/css-color.c milter/text/css-length.c milter/text/css-look.c milter/text/css-sheet.c \
 	milter/text/css.c milter/text/css.h \
@@ -19,6 +20,7 @@ milter_text_libtext_a_SOURCES = \
 	milter/text/plain.c \
 	milter/text/query.c \
 	milter/text/reading.h \
+	milter/text/reversed.c \
 	milter/text/segment.c \
 	milter/text/shape.c \
 	milter/text/split.c milter/text/split.h \

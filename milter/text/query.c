@@ -1,3 +1,4 @@
+#include "text/fold.h"
 #include "text/split.h"
 #include "text/text.h"
 
@@ -26,7 +27,7 @@ struct view text_word(const struct text *t, uint32_t word)
     return view_sub(t->folded, w->from, word_to(w));
 }
 
-/* In the visible text, with the marks and invisible characters after it that folding took out. */
+/* In the visible text, with the marks after it that folding took out. */
 static struct span visible_span(const struct text *t, const struct segment *s, uint32_t first,
                                 uint32_t last)
 {
@@ -34,7 +35,13 @@ static struct span visible_span(const struct text *t, const struct segment *s, u
     uint32_t to = word_to(&t->words[last]) - s->folded_from;
     struct span span = spanmap_span(&s->to_visible, (struct span){from, to});
     uint32_t next = spanmap_source(&s->to_visible, to);
-    span.to = next > span.to ? next : span.to;
+    while (span.to < next) {
+        uint32_t cp;
+        size_t took = fold_decode(s->visible.p + span.to, next - span.to, &cp);
+        if ((fold_find(cp) & FOLD_STRIPPED) == 0)
+            break;
+        span.to += (uint32_t)took;
+    }
     return span;
 }
 

@@ -32,7 +32,8 @@ struct reading {
     char *readings; /* becomes text.alternates_folded */
     uint32_t n_readings;
     struct disguise_counts counts;
-    bool image; /* HTML shows one that came with the message */
+    uint32_t unseen_words; /* in bodies that are hidden, as far as we can tell */
+    bool image;            /* HTML shows one that came with the message */
     bool no_memory;
 };
 
@@ -87,6 +88,13 @@ size_t forwarded_from(struct view folded);
  */
 bool plain_references(struct view text, size_t max, struct arena *arena, struct anomalies *seen,
                       struct view *visible, struct spanmap *map);
+/* calendar.c: the lines of an invitation as they are meant. False when memory is out. */
+bool calendar_unfold(struct view text, struct arena *arena, struct view *visible,
+                     struct spanmap *map);
+
+/* reversed.c: adds bodies that are written backwards once more, turned round. */
+void reversed_add(struct reading *r);
+
 /*
  * bidi.c: what stands between a right-to-left override and its end is turned round, as the reader
  * sees it, in the same bytes. False when memory is out.

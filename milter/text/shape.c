@@ -105,7 +105,7 @@ static void unreadable_note(struct reading *r)
     for (uint32_t i = 0; i < t->n_segments; i++)
         if (t->segments[i].kind == SEGMENT_BODY || t->segments[i].kind == SEGMENT_FILE)
             words += t->segments[i].n_words;
-    if (words >= READABLE)
+    if (words - r->unseen_words >= READABLE)
         return;
     bool image = r->image, pdf = false;
     for (uint32_t i = 0; i < r->message->n_parts; i++) {

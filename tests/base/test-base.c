@@ -125,6 +125,11 @@ static void test_spanmap(void **state)
     s = spanmap_span(&m, (struct span){9, 13});
     assert_int_equal(s.from, 40);
     assert_int_equal(s.to, 42);
+    for (uint32_t i = 0; i < 3; i++) /* three letters turned round */
+        assert_true(spanmap_add(&m, 20 + i, 62 - i, 1, 1));
+    s = spanmap_span(&m, (struct span){20, 23});
+    assert_int_equal(s.from, 60);
+    assert_int_equal(s.to, 63);
     arena_fini(&a);
 }
 

@@ -2,7 +2,8 @@ TEXT_TESTS = tests/text/test-disguise tests/text/test-fold tests/text/test-html 
 check_PROGRAMS += $(TEXT_TESTS)
 TESTS += $(TEXT_TESTS)
 
-tests_text_test_disguise_SOURCES = tests/text/test-disguise.c tests/text/reading.h tests/test.h
+tests_text_test_disguise_SOURCES = tests/text/test-disguise.c tests/text/invariants.h \
+	tests/text/reading.h tests/test.h
 tests_text_test_disguise_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_text_test_disguise_LDADD = $(LIBS_TEXT) $(EXT_MAIL) $(CMOCKA_LIBS)
 

@@ -1,4 +1,5 @@
 /* One word in every disguise that was seen in mail or that an attacker may think of next. */
+#include "invariants.h"
 #include "reading.h"
 
 static struct read read_state;
@@ -88,6 +89,8 @@ static const struct {
     {"references in plain text", "text/plain", "send &#98;&#x69;t&#99;oin now"},
     {"Cyrillic references in plain text", "text/plain", "send bit&#1089;&#1086;in now"},
     {"quoted lines", "text/plain", "> send bit-\n> coin now"},
+    {"an invitation", "text/calendar",
+     "BEGIN:VCALENDAR\nDESCRIPTION:you must send\\nbitc\n oin\\, now\nEND:VCALENDAR\n"},
     {"right to left", "text/plain", "send \xE2\x80\xAEnioctib\xE2\x80\xAC now"},
     {"inline markup", "text/html", "send <b>b</b>i<i>t</i><span>co</span>in now"},
     {"comments", "text/html", "send b<!-- q -->it<!---->coin now"},
@@ -273,6 +276,55 @@ static void test_anomalies(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* Written backwards, by lines or by words: read once more, and it leads back to the letter. */
+static void test_reversed(void **state)
+{
+    static const struct {
+        const char *label, *text;
+        bool want;
+    } reversed_rows[] = {
+        {"lines",
+         ".htnom tsal retupmoc ruoy otni ekorb i ,uoy llet ot evah i\n"
+         "eht lla dna ,uoy fo oediv eht dna sliam ruoy lla evah won i\n"
+         ".siht htiw wohs lliw i taht serutcip\n"
+         ".yadot yap ton od uoy fi ,sdneirf ruoy ot meht dnes lliw i\n",
+         true},
+        {"words",
+         "i evah ot llet uoy, i ekorb otni ruoy retupmoc tsal htnom.\n"
+         "i won evah lla ruoy sliam dna eht oediv fo uoy, dna lla eht\n"
+         "serutcip taht i lliw wohs htiw siht.\n"
+         "i lliw dnes meht ot ruoy sdneirf, fi uoy od ton yap yadot.\n",
+         true},
+        {"plain English",
+         "I have to tell you, I broke into your computer last month. I now have all your mails\n"
+         "and the video of you, and all the pictures that I will show with this.\n"
+         "I will send them to your friends, if you do not pay today.\n",
+         false},
+    };
+    static const char *const words[] = {"computer", "video", "friends", "today"};
+    (void)state;
+    int failures = 0;
+    for (size_t i = 0; i < COUNT_OF(reversed_rows); i++) {
+        const struct text *t = read_body(&read_state, "text/plain", view_of(reversed_rows[i].text));
+        invariants_text(t, &read_state.limits);
+        failures += row_check(t->n_segments == 1u + reversed_rows[i].want, reversed_rows[i].label,
+                              "segments");
+        for (size_t w = 0; w < COUNT_OF(words); w++) {
+            uint32_t at = word_find(t, words[w]);
+            failures += row_check(at != UINT32_MAX, reversed_rows[i].label, words[w]);
+            if (at == UINT32_MAX)
+                continue;
+            struct span origin = text_origin(t, at, at);
+            failures += row_check(origin.to - origin.from == strlen(words[w]),
+                                  reversed_rows[i].label, "leads back to as many letters");
+        }
+        uint32_t send = word_find(t, "send");
+        failures += row_check(send != UINT32_MAX && view_eq(text_word(t, send + 1), VIEW("them")),
+                              reversed_rows[i].label, "in the right order");
+    }
+    assert_int_equal(failures, 0);
+}
+
 /* The corpus knows a letter with thousands of invisible labels between the letters of its words. */
 static void test_many_labels(void **state)
 {
@@ -296,9 +348,8 @@ static void test_many_labels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bitcoin),
-        cmocka_unit_test(test_readings),
-        cmocka_unit_test(test_anomalies),
+        cmocka_unit_test(test_bitcoin),     cmocka_unit_test(test_readings),
+        cmocka_unit_test(test_anomalies),   cmocka_unit_test(test_reversed),
         cmocka_unit_test(test_many_labels),
     };
     return cmocka_run_group_tests(tests, start, end);

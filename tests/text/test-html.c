@@ -2,6 +2,8 @@
 
 #include "../test.h"
 
+#include "text/html-element.h"
+#include "text/html-entity.h"
 #include "text/text.h"
 
 struct row {
@@ -374,6 +376,47 @@ static void test_no_memory(void **state)
     assert_true(need > 0);
 }
 
+/* Each element, attribute and reference is found by its name. */
+static void test_names(void **state)
+{
+    static const char *const elements[] = {
+#define X(name, traits) #name,
+        ELEMENTS(X)
+#undef X
+    };
+    static const char *const attributes[] = {
+#define X(name) #name,
+        ATTRIBUTES(X)
+#undef X
+    };
+    (void)state;
+    for (unsigned i = 0; i < ELEMENT_UNKNOWN; i++) {
+        assert_int_equal(element_find(elements[i], strlen(elements[i])), i);
+        assert_string_equal(element_name((uint8_t)i), elements[i]);
+    }
+    assert_true(element_find("blink", 5) >= ELEMENT_UNKNOWN);
+    assert_int_equal(element_find("TaBlE", 5), ELEMENT_table);
+    for (unsigned i = 0; i < ATTRIBUTE_COUNT; i++) {
+        char html[64];
+        struct tag tag;
+        int n = snprintf(html, sizeof html, "<p x %s=\"v\" %s=w>", attributes[i], attributes[i]);
+        assert_int_equal(tag_read((struct view){html, (size_t)n}, 0, &tag), n);
+        assert_int_equal(tag.has, 1u << i);
+        assert_true(view_eq(tag.value[i], VIEW("v")));
+    }
+    for (unsigned i = 0; i < ENTITIES; i++) {
+        char html[64], out[ENTITY_BYTES], want[ENTITY_BYTES];
+        size_t made = 0, wanted = utf8_encode(entities[i].value & 0x1FFFFF, want);
+        int n = snprintf(html, sizeof html, "&%.*s;", entities[i].length,
+                         entity_names + entities[i].name);
+        assert_int_equal(entity_decode(html, (size_t)n, false, out, &made), n);
+        if (entities[i].value < 0x110000) {
+            assert_int_equal(made, wanted);
+            assert_memory_equal(out, want, made);
+        }
+    }
+}
+
 /* Input that makes careless readers quadratic: a megabyte of each is read in a moment. */
 static void test_bombs(void **state)
 {
@@ -438,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_quotes),    cmocka_unit_test(test_anomalies),
         cmocka_unit_test(test_limits),    cmocka_unit_test(test_nesting),
         cmocka_unit_test(test_no_memory), cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, start, end);
 }
