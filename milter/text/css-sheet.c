@@ -2,11 +2,13 @@
 
 #include <string.h>
 
-#include "text/html-element.h"
+#include "text/css-select.h"
 
-enum selector_kind { SELECT_ELEMENT, SELECT_CLASS, SELECT_ID };
+/* What a rule is found by: a class, an id, an element, or nothing ("*"). */
+enum key_kind { KEY_ELEMENT, KEY_CLASS, KEY_ID };
 
-#define ANY_ELEMENT UINT8_MAX
+/* MATCHES: rules that apply to one element; CHAIN: rules that share a bucket. More are left out. */
+enum { MATCHES = 32, CHAIN = 64 };
 
 struct css_rule {
     struct view name; /* of the class or id */
@@ -14,18 +16,22 @@ struct css_rule {
     int16_t older; /* in the same bucket, or -1 */
     uint8_t kind;
     uint8_t element; /* "div.x": the class only on such elements */
+    uint32_t weight;
+    struct css_selector *selector; /* own, in the arena; NULL: kind, name and element say it all */
     struct style style;
 };
 
 void sheet_init(struct sheet *s, struct arena *arena)
 {
-    *s = (struct sheet){.arena = arena};
+    *s = (struct sheet){.arena = arena, .steps = SHEET_STEPS};
     memset(s->bucket, 0xFF, sizeof s->bucket);
 }
 
-static uint32_t name_hash(enum selector_kind kind, struct view name)
+static uint32_t name_hash(enum key_kind kind, uint8_t element, struct view name)
 {
     uint32_t h = 2166136261u ^ kind; /* FNV-1a */
+    if (kind == KEY_ELEMENT)
+        return (h ^ element) * 16777619u;
     for (size_t i = 0; i < name.n; i++)
         h = (h ^ ascii_lower((unsigned char)name.p[i])) * 16777619u;
     return h;
@@ -33,50 +39,61 @@ static uint32_t name_hash(enum selector_kind kind, struct view name)
 
 static size_t bucket_of(uint32_t hash)
 {
-    return (hash ^ hash >> 16) % 64;
+    return (hash ^ hash >> 16) % SHEET_BUCKETS;
 }
 
-static void rule_add(struct sheet *s, enum selector_kind kind, uint8_t element, struct view name,
+/*
+ * Rules with the same plain selector become one, so that repeating one costs nothing. True when the
+ * new one is taken care of, or one too many.
+ */
+static bool rule_merge(struct sheet *s, const struct css_rule *new, bool plain, size_t bucket)
+{
+    unsigned chain = 0;
+    for (int16_t i = s->bucket[bucket]; i >= 0; i = s->rule[i].older) {
+        struct css_rule *r = &s->rule[i];
+        if (plain && r->selector == NULL && r->hash == new->hash && r->kind == new->kind &&
+            r->element == new->element &&
+            r->weight == new->weight &&view_eq_nocase(r->name, new->name)) {
+            style_merge(&r->style, &new->style);
+            return true;
+        }
+        if (++chain == CHAIN)
+            return true;
+    }
+    return false;
+}
+
+static void rule_add(struct sheet *s, const struct css_selector *selector,
                      const struct style *style)
 {
-    uint32_t hash = kind == SELECT_ELEMENT ? element : name_hash(kind, name);
-    size_t b = bucket_of(hash);
-    for (int16_t i = s->bucket[b]; i >= 0; i = s->rule[i].older) {
-        struct css_rule *r = &s->rule[i];
-        if (r->hash == hash && r->kind == kind && r->element == element &&
-            view_eq_nocase(r->name, name)) {
-            style_merge(&r->style, style);
-            return;
+    const struct css_compound *last = &selector->compound[selector->n - 1];
+    struct css_rule rule = {
+        .kind = KEY_ELEMENT, .element = last->element, .weight = selector->weight, .style = *style};
+    for (uint8_t i = 0; i < last->n && rule.kind == KEY_ELEMENT; i++) {
+        const struct css_condition *c = &selector->condition[last->first + i];
+        if (c->kind == CONDITION_CLASS || c->kind == CONDITION_ID) {
+            rule.kind = c->kind == CONDITION_CLASS ? KEY_CLASS : KEY_ID;
+            rule.name = c->value;
         }
     }
-    if (s->n == SHEET_RULES)
+    bool plain = selector->n == 1 && last->n == (rule.kind != KEY_ELEMENT);
+    rule.hash = name_hash((enum key_kind)rule.kind, rule.element, rule.name);
+    size_t b = bucket_of(rule.hash);
+    if (s->n == SHEET_RULES || rule_merge(s, &rule, plain, b))
         return;
-    struct css_rule *rule = arena_grow(s->arena, s->rule, &s->cap, s->n + 1, sizeof *rule);
-    if (rule == NULL) {
+    struct css_rule *rules = arena_grow(s->arena, s->rule, &s->cap, s->n + 1, sizeof *rules);
+    struct css_selector *copy = plain ? NULL : arena_alloc(s->arena, sizeof *copy);
+    if (rules == NULL || (!plain && copy == NULL)) {
         s->failed = true;
         return;
     }
-    s->rule = rule;
-    s->rule[s->n] = (struct css_rule){.name = name,
-                                      .hash = hash,
-                                      .older = s->bucket[b],
-                                      .kind = (uint8_t)kind,
-                                      .element = element,
-                                      .style = *style};
+    s->rule = rules;
+    if (copy != NULL)
+        *copy = *selector;
+    rule.selector = copy;
+    rule.older = s->bucket[b];
+    s->rule[s->n] = rule;
     s->bucket[b] = (int16_t)s->n++;
-}
-
-static bool name_byte(unsigned char c)
-{
-    return ascii_is_alnum(c) || c == '-' || c == '_' || c >= 0x80;
-}
-
-static size_t name_length(struct view v, size_t at)
-{
-    size_t i = at;
-    while (i < v.n && name_byte((unsigned char)v.p[i]))
-        i++;
-    return i - at;
 }
 
 /*
@@ -110,37 +127,16 @@ static void style_doubt(struct style *s)
         s->value[CSS_BACKGROUND] = COLOR_UNKNOWN;
 }
 
-/*
- * One selector of a list. The last compound decides where the rule goes: "td.x", ".x", "#y", "p",
- * "*". Anything more (ancestors, attributes, pseudo-classes, two classes) makes it doubtful.
- */
-static void selector_add(struct sheet *s, struct view selector, const struct style *style)
+static void selector_add(struct sheet *s, struct view text, const struct style *style)
 {
-    selector = view_trim(selector);
-    size_t at = selector.n;
-    while (at > 0 && view_find_byte(VIEW(" \t\r\n\f>+~"), selector.p[at - 1]) == 8)
-        at--;
-    bool doubt = at > 0;
-    size_t n = name_length(selector, at);
-    bool star = n == 0 && at < selector.n && selector.p[at] == '*';
-    uint8_t element = n > 0 ? element_find(selector.p + at, n) : ANY_ELEMENT;
-    at += n + star;
-    enum selector_kind kind = SELECT_ELEMENT;
-    struct view name = VIEW_NONE;
-    if (at < selector.n && (selector.p[at] == '.' || selector.p[at] == '#')) {
-        kind = selector.p[at] == '.' ? SELECT_CLASS : SELECT_ID;
-        n = name_length(selector, at + 1);
-        name = view_sub(selector, at + 1, at + 1 + n);
-        at += 1 + n;
-    } else if (n == 0 && !star) {
-        return; /* [attribute], ::before */
-    }
-    doubt = doubt || at < selector.n;
+    struct css_selector selector;
     struct style sure = *style;
-    if (doubt)
+    if (!selector_parse(text, &selector))
+        return;
+    if (selector.doubtful)
         style_doubt(&sure);
     if (sure.set != 0)
-        rule_add(s, kind, element, name, &sure);
+        rule_add(s, &selector, &sure);
 }
 
 /* Where the block that opens at css.p[open] == '{' ends: its '}', or css.n. */
@@ -201,45 +197,62 @@ void sheet_add(struct sheet *s, struct view css)
     }
 }
 
-static void rules_apply(const struct sheet *s, enum selector_kind kind, uint8_t element,
-                        struct view name, struct style *style)
+/* Rules that apply, the weightiest and newest last. */
+struct matches {
+    const struct css_rule *rule[MATCHES];
+    unsigned n;
+};
+
+static void match_add(struct matches *m, const struct css_rule *rule)
 {
-    uint32_t hash = kind == SELECT_ELEMENT ? element : name_hash(kind, name);
-    const struct css_rule *general = NULL, *special = NULL;
-    for (int16_t i = s->bucket[bucket_of(hash)]; i >= 0; i = s->rule[i].older) {
-        const struct css_rule *r = &s->rule[i];
-        if (r->hash != hash || r->kind != kind || !view_eq_nocase(r->name, name))
-            continue;
-        if (r->element == ANY_ELEMENT)
-            general = r;
-        else if (r->element == element)
-            special = r;
-    }
-    if (general != NULL)
-        style_merge(style, &general->style);
-    if (special != NULL)
-        style_merge(style, &special->style);
+    if (m->n == MATCHES)
+        return;
+    unsigned i = m->n++;
+    for (; i > 0 && (m->rule[i - 1]->weight > rule->weight ||
+                     (m->rule[i - 1]->weight == rule->weight && m->rule[i - 1] > rule));
+         i--)
+        m->rule[i] = m->rule[i - 1];
+    m->rule[i] = rule;
 }
 
-void sheet_apply(const struct sheet *s, uint8_t element, struct view class_names, struct view id,
+static void rules_find(struct sheet *s, enum key_kind kind, uint8_t element, struct view name,
+                       const struct css_element *path, uint32_t depth, struct matches *m)
+{
+    uint32_t hash = name_hash(kind, element, name);
+    for (int16_t i = s->bucket[bucket_of(hash)]; i >= 0; i = s->rule[i].older) {
+        const struct css_rule *r = &s->rule[i];
+        if (r->hash != hash || r->kind != kind || !view_eq_nocase(r->name, name) ||
+            (r->element != ELEMENT_ANY && r->element != path[depth - 1].element))
+            continue;
+        if (r->selector == NULL || selector_match(r->selector, path, depth, &s->steps))
+            match_add(m, r);
+    }
+}
+
+void sheet_apply(struct sheet *s, const struct css_element *path, uint32_t depth,
                  struct style *style)
 {
     if (s->n == 0)
         return;
-    rules_apply(s, SELECT_ELEMENT, ANY_ELEMENT, VIEW_NONE, style);
-    rules_apply(s, SELECT_ELEMENT, element, VIEW_NONE, style);
+    const struct css_element *e = &path[depth - 1];
+    struct matches m = {.n = 0};
+    rules_find(s, KEY_ELEMENT, ELEMENT_ANY, VIEW_NONE, path, depth, &m);
+    rules_find(s, KEY_ELEMENT, e->element, VIEW_NONE, path, depth, &m);
     size_t i = 0;
-    for (unsigned n = 0; i < class_names.n && n < SHEET_CLASSES; n++) {
-        while (i < class_names.n && ascii_is_space((unsigned char)class_names.p[i]))
+    for (unsigned n = 0; i < e->class_names.n && n < SHEET_CLASSES; n++) {
+        while (i < e->class_names.n && ascii_is_space((unsigned char)e->class_names.p[i]))
             i++;
         size_t from = i;
-        while (i < class_names.n && !ascii_is_space((unsigned char)class_names.p[i]))
+        while (i < e->class_names.n && !ascii_is_space((unsigned char)e->class_names.p[i]))
             i++;
         if (i > from)
-            rules_apply(s, SELECT_CLASS, element, view_sub(class_names, from, i), style);
+            rules_find(s, KEY_CLASS, e->element, view_sub(e->class_names, from, i), path, depth,
+                       &m);
     }
-    if (id.n > 0)
-        rules_apply(s, SELECT_ID, element, view_trim(id), style);
+    if (e->id.n > 0)
+        rules_find(s, KEY_ID, e->element, view_trim(e->id), path, depth, &m);
+    for (unsigned k = 0; k < m.n; k++)
+        style_merge(style, &m.rule[k]->style);
 }
 
 static unsigned hex_digit(unsigned char c)

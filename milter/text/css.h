@@ -86,24 +86,30 @@ struct look look_start(void);
 /* The look of an element with this style inside parent. block: takes a box of its own by nature. */
 struct look look_apply(const struct look *parent, const struct style *style, bool block);
 
-/* The rules of <style> elements with simple selectors. */
+/* The rules of <style> elements. */
 struct css_rule;
+struct css_element;
+
+#define SHEET_RULES   512 /* rules that matter here; newsletters have a few dozen */
+#define SHEET_CLASSES 8   /* of one element that are looked up */
+#define SHEET_BUCKETS 128
+#define SHEET_STEPS   1000000 /* for matching all selectors of a page: some 20 ms */
+
 struct sheet {
     struct css_rule *rule; /* in the arena */
     uint32_t n, cap;
-    int16_t bucket[64]; /* newest rule of that hash, or -1 */
+    uint32_t steps;                /* left of SHEET_STEPS */
+    int16_t bucket[SHEET_BUCKETS]; /* newest rule of that hash, or -1 */
     struct arena *arena;
     bool failed; /* memory is out */
 };
 
-#define SHEET_RULES   512 /* rules that matter here; newsletters have a few dozen */
-#define SHEET_CLASSES 8   /* of one element that are looked up */
-
 void sheet_init(struct sheet *s, struct arena *arena);
 /* Adds the rules of one <style> element. */
 void sheet_add(struct sheet *s, struct view css);
-/* Lays what the sheet says about an element over *style. */
-void sheet_apply(const struct sheet *s, uint8_t element, struct view class_names, struct view id,
+/* Lays what the sheet says about path[depth - 1], which stands inside those before it, over *style.
+ */
+void sheet_apply(struct sheet *s, const struct css_element *path, uint32_t depth,
                  struct style *style);
 
 #endif

@@ -112,9 +112,35 @@ static bool value_read(struct view html, size_t *i, struct view *value)
     return true;
 }
 
+/* The attribute at *i, which moves past it. False when the tag or the text ends. */
+static bool attribute_next(struct view html, size_t *i, struct view *name, struct view *value,
+                           bool *self_closing)
+{
+    for (;;) {
+        *i = blanks_skip(html, *i);
+        if (*i >= html.n || html.p[*i] == '>')
+            return false;
+        if (html.p[*i] != '/')
+            break;
+        (*i)++;
+        *self_closing = *i < html.n && html.p[*i] == '>';
+    }
+    size_t from = (*i)++; /* an attribute may start with '=' */
+    while (*i < html.n && name_end[(unsigned char)html.p[*i]] == 0)
+        (*i)++;
+    *name = view_sub(html, from, *i);
+    *value = VIEW_NONE;
+    size_t sign = blanks_skip(html, *i);
+    if (sign >= html.n || html.p[sign] != '=')
+        return true;
+    *i = sign + 1;
+    return value_read(html, i, value);
+}
+
 size_t tag_read(struct view html, size_t at, struct tag *out)
 {
     size_t i = at + 1;
+    struct view name, value;
     out->closing = html.p[i] == '/';
     out->self_closing = false;
     out->broken = false;
@@ -126,33 +152,26 @@ size_t tag_read(struct view html, size_t at, struct tag *out)
     out->element = element_find(html.p + from, i - from);
     if (i < html.n && html.p[i] == '>') /* most tags */
         return i + 1;
-    for (;;) {
-        i = blanks_skip(html, i);
-        if (i >= html.n)
-            break;
-        if (html.p[i] == '>')
-            return i + 1;
-        if (html.p[i] == '/') {
-            out->self_closing = i + 1 < html.n && html.p[i + 1] == '>';
-            i++;
-            continue;
-        }
-        from = i++; /* an attribute may start with '=' */
-        while (i < html.n && name_end[(unsigned char)html.p[i]] == 0)
-            i++;
-        enum attribute a = attribute_find(html.p + from, i - from);
-        struct view value = VIEW_NONE;
-        size_t sign = blanks_skip(html, i);
-        if (sign < html.n && html.p[sign] == '=') {
-            i = sign + 1;
-            if (!value_read(html, &i, &value))
-                break;
-        }
+    while (attribute_next(html, &i, &name, &value, &out->self_closing)) {
+        enum attribute a = attribute_find(name.p, name.n);
         if (a != ATTRIBUTE_COUNT && (out->has & 1u << a) == 0) {
             out->has |= 1u << a;
             out->value[a] = value;
         }
     }
-    out->broken = true;
-    return html.n;
+    out->broken = i >= html.n;
+    return out->broken ? html.n : i + 1;
+}
+
+bool tag_attribute(struct view tag, struct view name, struct view *value)
+{
+    struct view have;
+    bool closing;
+    size_t i = 1;
+    while (i < tag.n && name_end[(unsigned char)tag.p[i]] != 1)
+        i++;
+    while (attribute_next(tag, &i, &have, value, &closing))
+        if (view_eq_nocase(have, name))
+            return true;
+    return false;
 }

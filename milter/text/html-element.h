@@ -177,6 +177,9 @@ struct tag {
  */
 size_t tag_read(struct view html, size_t at, struct tag *out);
 
+/* The value of an attribute of any name in a tag as written; false when it has none. */
+bool tag_attribute(struct view tag, struct view name, struct view *value);
+
 extern const uint16_t element_traits_table[ELEMENT_COUNT];
 
 /* enum element_trait bits. */

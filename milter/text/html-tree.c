@@ -90,6 +90,7 @@ static void take_out(struct html_reader *r, uint32_t i, size_t at)
     r->depth--;
     for (; i < r->depth; i++) {
         r->stack[i] = r->stack[i + 1];
+        r->path[i] = r->path[i + 1];
         r->stack[i].look =
             look_apply(&r->stack[i - 1].look, &r->stack[i].style, takes_box(r->stack[i].element));
         part_set(r, i);
@@ -238,64 +239,6 @@ static void close_implied(struct html_reader *r, uint8_t element, size_t at)
     }
 }
 
-static struct view attribute(const struct tag *tag, enum attribute a)
-{
-    return tag->has & 1u << a ? tag->value[a] : VIEW_NONE;
-}
-
-/* An attribute's value with its references undone, when it has any. */
-static struct view attribute_text(struct html_reader *r, const struct tag *tag, enum attribute a)
-{
-    struct view v = attribute(tag, a);
-    if (view_find_byte(v, '&') == v.n)
-        return v;
-    v = entity_decode_all(v, r->arena);
-    r->no_memory = r->no_memory || v.p == NULL;
-    return v;
-}
-
-/* Attributes that say what styles say; sheets and style attributes go before them. */
-static void style_of_attributes(const struct tag *tag, struct style *style)
-{
-    struct view v;
-    if (tag->has & 1u << ATTRIBUTE_hidden)
-        style_set(style, CSS_DISPLAY, DISPLAY_NONE, false);
-    if ((v = attribute(tag, ATTRIBUTE_bgcolor)).n > 0)
-        style_set(style, CSS_BACKGROUND, css_color(v), false);
-    if (attribute(tag, ATTRIBUTE_background).n > 0)
-        style_set(style, CSS_BACKGROUND, COLOR_UNKNOWN, false);
-    if (tag->element == ELEMENT_font && (v = attribute(tag, ATTRIBUTE_color)).n > 0)
-        style_set(style, CSS_COLOR, css_color(v), false);
-    if (tag->element == ELEMENT_body && (v = attribute(tag, ATTRIBUTE_text)).n > 0)
-        style_set(style, CSS_COLOR, css_color(v), false);
-    if (tag->element == ELEMENT_a && (tag->has & 1u << ATTRIBUTE_href) != 0)
-        style_set(style, CSS_COLOR, 0x0000EE, false); /* what mail programs give to links */
-    if (view_eq_nocase(attribute(tag, ATTRIBUTE_dir), VIEW("rtl")))
-        style_set(style, CSS_DIRECTION, 1, false);
-    if (tag->element == ELEMENT_bdo)
-        style_set(style, CSS_BIDI, 1, false);
-    /* <style> and <script> come here only inside <svg>, where they are ordinary elements */
-    if (element_traits(tag->element) & (E_UNSEEN | E_RAW))
-        style_set(style, CSS_DISPLAY, DISPLAY_NONE, false);
-    if (tag->element == ELEMENT_pre || tag->element == ELEMENT_textarea ||
-        tag->element == ELEMENT_listing || tag->element == ELEMENT_xmp ||
-        tag->element == ELEMENT_plaintext)
-        style_set(style, CSS_WHITE_SPACE, 1, false);
-}
-
-static void style_of(struct html_reader *r, const struct tag *tag, struct style *style)
-{
-    style->set = style->important = 0;
-    style_of_attributes(tag, style);
-    sheet_apply(&r->sheet, tag->element, attribute(tag, ATTRIBUTE_class),
-                attribute(tag, ATTRIBUTE_id), style);
-    if (tag->has & 1u << ATTRIBUTE_style) {
-        struct style own;
-        style_parse(css_clean(attribute_text(r, tag, ATTRIBUTE_style), r->arena), &own);
-        style_merge(style, &own);
-    }
-}
-
 static enum html_gap gap_of(uint8_t element, const struct style *style)
 {
     enum html_gap natural = natural_gap(element_traits(element));
@@ -331,6 +274,10 @@ void tree_open(struct html_reader *r, const struct tag *tag, size_t at)
     }
     struct open_element *e = &r->stack[r->depth];
     e->element = tag->element;
+    r->path[r->depth] = (struct css_element){.element = tag->element,
+                                             .class_names = tag_value(tag, ATTRIBUTE_class),
+                                             .id = tag_value(tag, ATTRIBUTE_id),
+                                             .tag = view_sub(r->html, at, r->at)};
     style_of(r, tag, &e->style);
     e->look = look_apply(tree_look(r), &e->style, takes_box(tag->element));
     e->gap = (uint8_t)gap_of(tag->element, &e->style);
@@ -348,11 +295,11 @@ void tree_open(struct html_reader *r, const struct tag *tag, size_t at)
     if (e->element == ELEMENT_svg || e->element == ELEMENT_math)
         r->foreign++;
     if (!e->look.hidden)
-        html_sink_note(r, attribute(tag, ATTRIBUTE_title));
+        html_sink_note(r, tag_value(tag, ATTRIBUTE_title));
     if (e->element == ELEMENT_a && (tag->has & 1u << ATTRIBUTE_href) != 0)
-        link_open(r, attribute(tag, ATTRIBUTE_href));
-    if (e->element == ELEMENT_form && attribute(tag, ATTRIBUTE_action).n > 0) {
-        link_open(r, attribute(tag, ATTRIBUTE_action));
+        link_open(r, tag_value(tag, ATTRIBUTE_href));
+    if (e->element == ELEMENT_form && tag_value(tag, ATTRIBUTE_action).n > 0) {
+        link_open(r, tag_value(tag, ATTRIBUTE_action));
         link_close(r);
     }
 }
@@ -378,28 +325,28 @@ void tree_void(struct html_reader *r, const struct tag *tag, size_t at)
         return;
     case ELEMENT_area:
         if (tag->has & 1u << ATTRIBUTE_href) {
-            link_open(r, attribute(tag, ATTRIBUTE_href));
+            link_open(r, tag_value(tag, ATTRIBUTE_href));
             link_close(r);
         }
         break;
     case ELEMENT_img:
     case ELEMENT_image:
-        if (view_starts_nocase(view_trim(attribute(tag, ATTRIBUTE_src)), VIEW("cid:")) ||
-            view_starts_nocase(view_trim(attribute(tag, ATTRIBUTE_src)), VIEW("data:")))
+        if (view_starts_nocase(view_trim(tag_value(tag, ATTRIBUTE_src)), VIEW("cid:")) ||
+            view_starts_nocase(view_trim(tag_value(tag, ATTRIBUTE_src)), VIEW("data:")))
             r->out->n_own_images++;
         break;
     case ELEMENT_input:
         html_sink_gap(&r->visible, GAP_CELL, at);
-        if (!view_eq_nocase(attribute(tag, ATTRIBUTE_type), VIEW("hidden")) &&
+        if (!view_eq_nocase(tag_value(tag, ATTRIBUTE_type), VIEW("hidden")) &&
             !tree_look(r)->hidden)
-            html_sink_note(r, attribute(tag, ATTRIBUTE_value));
+            html_sink_note(r, tag_value(tag, ATTRIBUTE_value));
         break;
     default:
         return;
     }
     if (tree_look(r)->hidden)
         return;
-    html_sink_note(r, attribute(tag, ATTRIBUTE_alt));
-    if (!view_eq(attribute(tag, ATTRIBUTE_alt), attribute(tag, ATTRIBUTE_title)))
-        html_sink_note(r, attribute(tag, ATTRIBUTE_title));
+    html_sink_note(r, tag_value(tag, ATTRIBUTE_alt));
+    if (!view_eq(tag_value(tag, ATTRIBUTE_alt), tag_value(tag, ATTRIBUTE_title)))
+        html_sink_note(r, tag_value(tag, ATTRIBUTE_title));
 }

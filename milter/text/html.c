@@ -276,9 +276,11 @@ enum status html_read(struct view html, const struct limits *limits, struct aren
     html_sink_init(&r->attributes, arena, limits->text_bytes);
     sheet_init(&r->sheet, arena);
     r->stack = arena_alloc(arena, HTML_DEPTH * sizeof *r->stack);
-    if (r->stack == NULL)
+    r->path = arena_alloc(arena, HTML_DEPTH * sizeof *r->path);
+    if (r->stack == NULL || r->path == NULL)
         return STATUS_NO_MEMORY;
     r->stack[0] = (struct open_element){.element = ELEMENT_html, .look = look_start()};
+    r->path[0] = (struct css_element){.element = ELEMENT_html};
     r->depth = 1;
     while (r->at < html.n && !r->no_memory && !r->visible.full) {
         text_run(r, html.n, true, true);

@@ -5,6 +5,7 @@
 #ifndef TEXT_HTML_H
 #define TEXT_HTML_H
 
+#include "text/css-select.h"
 #include "text/css.h"
 #include "text/html-element.h"
 #include "text/text.h"
@@ -45,6 +46,7 @@ struct html_reader {
     struct html_sink visible, hidden, attributes;
     struct sheet sheet;
     struct open_element *stack; /* HTML_DEPTH of them */
+    struct css_element *path;   /* beside the stack, for selectors */
     uint32_t depth;
     uint32_t too_deep;            /* open elements that are not on the stack */
     uint32_t open[ELEMENT_COUNT]; /* how many of each are on the stack */
@@ -78,6 +80,11 @@ void tree_close(struct html_reader *r, uint8_t element, size_t at);
 void tree_close_all(struct html_reader *r);
 /* What a void element says by its attributes alone: <br>, <img>, <hr>, <input>. */
 void tree_void(struct html_reader *r, const struct tag *tag, size_t at);
+
+/* html-style.c */
+void style_of(struct html_reader *r, const struct tag *tag, struct style *style);
+/* An attribute as written, or an empty view. */
+struct view tag_value(const struct tag *tag, enum attribute a);
 
 /* html-link.c */
 void link_open(struct html_reader *r, struct view target);

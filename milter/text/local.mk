@@ -4,7 +4,9 @@ milter_text_libtext_a_SOURCES = \
 	milter/text/bidi.c \
 	milter/text/calendar.c \
 	milter/text/collect.c \
-	milter/text/css-color.c milter/text/css-length.c milter/text/css-look.c milter/text/css-sheet.c \
+	milter/text/css-color.c milter/text/css-length.c milter/text/css-look.c \
+	milter/text/css-select.c milter/text/css-select.h \
+	milter/text/css-sheet.c \
 	milter/text/css.c milter/text/css.h \
 	milter/text/fold-table.c milter/text/fold-table.h \
 	milter/text/fold.c milter/text/fold.h \
@@ -15,6 +17,7 @@ milter_text_libtext_a_SOURCES = \
 	milter/text/html-link.c \
 	milter/text/html-scan.h \
 	milter/text/html-sink.c \
+	milter/text/html-style.c \
 	milter/text/html-tree.c \
 	milter/text/html.c milter/text/html.h \
 	milter/text/plain.c \

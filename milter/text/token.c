@@ -155,11 +155,15 @@ bool leet_shape(const struct token *t, bool *sure)
         run = 0;
         letters++;
     }
-    if (odd == 0 || letters < 2 || t->n > 28 || longest > 2)
+    if (odd == 0 || letters < 2 || t->n > 28 || longest > 4)
         return false;
-    *sure = inside && letters >= 3 && letters >= 2 * odd;
-    /* at the edges "24h", "mp3", "covid19" are what they are */
-    return inside || (letters >= 3 && lead <= 1 && run <= 1);
+    *sure = inside && letters >= 3 && letters >= 2 * odd && longest <= 2;
+    if (inside) /* b1tc01n, v1d305 */
+        return odd <= 2 * letters;
+    if (lead > 0 && run > 0) /* 53cr37 */
+        return lead <= 2 && run <= 3;
+    /* "24h", "mp3", "sha256" are what they are */
+    return lead + run <= (letters >= 4 ? 2u : letters >= 3 ? 1u : 0u);
 }
 
 unsigned leet_readings(const struct token *t, struct token out[LEET_READINGS])

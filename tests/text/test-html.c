@@ -134,11 +134,29 @@ static const struct row rows[] = {
      "class=b>b</i><i class=c>c</i><i class=d>d</i>",
      "ab", "cd", ""},
     {"sheet: doubtful selectors do not hide",
-     "<style>div .a{display:none} .b:hover{display:none} .c[x]{display:none} "
-     ".a.b{font-size:0}</style><i class=a>a</i><i class=b>b</i><i class=c>c</i>",
+     "<style>b~.a{display:none} .b:hover{display:none} .c:not(.x){display:none} b + "
+     ".a{font-size:0} .c::before{display:none}</style><i class=a>a</i><i class=b>b</i><i "
+     "class=c>c</i>",
      "abc", "", ""},
     {"sheet: doubtful selectors may show",
-     "<style>.a{color:#fff} div .a{background:#000}</style><i class=a>a</i>", "a", "", ""},
+     "<style>.a{color:#fff} b~.a{background:#000}</style><i class=a>a</i>", "a", "", ""},
+    {"sheet: descendants and children",
+     "<style>div i{display:none} .p > b{display:none} #q u em{display:none}</style><i>a</i><div><s>"
+     "<i>b</i></s></div><p class=p><b>c</b><s><b>d</b></s></p><u id=q><em>e</em></u><s id=q><u><s>"
+     "<em>f</em></s></u></s>",
+     "a\n\nd\n\ne", "b\n\nc\n\nf", ""},
+    {"sheet: attributes and several classes",
+     "<style>[data-x]{display:none} i[lang=\"q\"]{display:none} [class*=zz]{display:none} "
+     "[title^='no']{display:none} .a.b{display:none} b[data-y~=k]{display:none} "
+     "[href$=w]{display:none}</style><i data-x>a</i><i lang=q>b</i><i lang=r>c</i><i class=azzb>d"
+     "</i><i title=now>e</i><i class='b c a'>f</i><i class=a>g</i><b data-y='j k'>h</b><b "
+     "data-y=jk>i</b>",
+     "cgi", "ab def h", ""},
+    {"sheet: the weightier rule wins",
+     "<style>#x{display:inline} p .a{display:none} .a{display:inline} .b{display:none} "
+     "i.b{display:inline}</style><p><i class=a>a</i><i class=a id=x>b</i><i class=b>c</i><u "
+     "class=b>d</u>",
+     "bc", "a d", ""},
     {"sheet: broken", "<style>.a{display:none</style><i class=a>a</i><style>}{;.b{</style>b", "b",
      "a", ""},
     {"an inline end tag does not reach through a block",
@@ -454,6 +472,11 @@ static void test_bombs(void **state)
         {"<a href='", "&nGt;"},
         {"", "<blockquote>x</blockquote>"},
         {"", "<i hidden>x</i>y"},
+        {"<style>b i.a{color:red}i u.a{color:red}b u.a{color:red}</style><b><u>", "<p class=a>"},
+        {"<style>[a*=bbbbbbbb]{color:red}</style>",
+         "<p a=bbbbbbbcbbbbbbbcbbbbbbbcbbbbbbbcbbbbbbbc>"},
+        {"<style>", "a b c d e f{color:red}"},
+        {"<style>", ".a .b{color:red}"},
         {"<style>.a{color:red}.b{color:red}</style>", "<p class='a b a b a b'>"},
     };
     (void)state;
