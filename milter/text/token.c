@@ -162,8 +162,8 @@ bool leet_shape(const struct token *t, bool *sure)
         return odd <= 2 * letters;
     if (lead > 0 && run > 0) /* 53cr37 */
         return lead <= 2 && run <= 3;
-    /* "24h", "mp3", "sha256" are what they are */
-    return lead + run <= (letters >= 4 ? 2u : letters >= 3 ? 1u : 0u);
+    /* vid305, 5ecret; "24h", "10am" and "rfc2822" are what they are */
+    return letters >= 3 && lead + run <= 3;
 }
 
 unsigned leet_readings(const struct token *t, struct token out[LEET_READINGS])

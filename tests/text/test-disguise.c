@@ -140,7 +140,7 @@ static void test_readings(void **state)
         {"leet, three digits in a row", "53cr37 v1d305 r3c31v35", "videos", true},
         {"leet at both edges", "53cr37 v1d305 r3c31v35", "secret", true},
         {"hours", "24h 10am 5kg", "ioam", false},
-        {"names with numbers", "sha256 mp3 rfc2822 ipv6", "shazsb", false},
+        {"names with numbers", "rfc2822 b2b 4k", "rfczbzz", false},
         {"leet across a sign", "m@$turb@t3d", "masturbated", true},
         {"an address is no leet", "mail x@ple.org", "xaple", false},
         {"numbers stay", "1000 usd 24h", "iooo", false},
