@@ -1,10 +1,12 @@
 /*
  * text - what the reader sees, made comparable: HTML to visible text, then two views of every word.
  *
- * folded   case, compatibility forms, marks and invisible characters undone (NFKC_Casefold, marks
- * of alphabetic scripts stripped); for rules in the mail's own script alternate  look-alike letters
- * of other scripts to ASCII, leet digits to letters, spaced, dotted and hyphenated words joined;
- * only for words that need it; same word positions
+ * folded: case, compatibility forms, marks and invisible characters undone (NFKC_Casefold, marks of
+ * alphabetic scripts stripped, strokes and styled letters plain), typographic signs and digits of
+ * other scripts as ASCII ones; for rules in the mail's own script.
+ *
+ * alternates: look-alike letters of other scripts to ASCII, leet digits to letters, spaced, dotted
+ * and hyphenated words joined; only for words that need it; same word positions.
  *
  * The tables are generated (text/fold-table.c, by contrib/unicode/) from ICU and checked in. Pure:
  * no I/O, no state; the result lives in the arena and borrows from the message. Any thread.
