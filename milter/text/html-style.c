@@ -26,7 +26,7 @@ static void style_of_attributes(const struct tag *tag, struct style *style)
         style_set(style, CSS_DISPLAY, DISPLAY_NONE, false);
     if ((v = tag_value(tag, ATTRIBUTE_bgcolor)).n > 0)
         style_set(style, CSS_BACKGROUND, css_color(v), false);
-    if ((v = tag_value(tag, ATTRIBUTE_background)).n > 0)
+    if (tag_value(tag, ATTRIBUTE_background).n > 0)
         style_set(style, CSS_BACKGROUND, COLOR_UNKNOWN, false);
     if (tag->element == ELEMENT_font && (v = tag_value(tag, ATTRIBUTE_color)).n > 0)
         style_set(style, CSS_COLOR, css_color(v), false);
