@@ -70,10 +70,12 @@ static bool is_one_of(struct view v, const char *const *names, size_t n)
 /* In a URL an address counts only where block explorers and payment pages have it. */
 static bool is_explorer(struct view before)
 {
-    static const char *const names[] = {"address", "addresses", "addr",    "wallet", "wallets",
-                                        "btc",     "bitcoin",   "account", "to",     "recipient",
-                                        "pay",     "payto",     "text",    "data",   "chl"};
-    static const char *const hosts[] = {"block", "explorer", "mempool"};
+    static const char *const names[] = {
+        "address", "addresses", "addr", "wallet", "wallets", "btc",  "bitcoin", "account",
+        "to",      "recipient", "pay",  "payto",  "text",    "data", "chl",     "transfer"};
+    static const char *const hosts[] = {"block",          "explorer", "mempool",  "scan.io",
+                                        "scan.com",       "scan.org", "scan.net", "tonviewer",
+                                        "stellar.expert", "xmrchain", "tzkt.io",  "1ml.com"};
     size_t end = before.n;
 
     if (end == 0)
@@ -123,8 +125,10 @@ static bool inside_code(struct address_search *s, struct view before, struct vie
     }
     if (after.n == 0)
         return false;
-    /* base64 padding; the domain of a Message-ID */
-    if (after.p[0] == '=' || (after.p[0] == '@' && after.n > 1))
+    /* base64 and its padding; the domain of a Message-ID */
+    if (after.p[0] == '=' ||
+        (after.p[0] == '+' && (after.n == 1 || !ascii_is_alnum((unsigned char)after.p[1]))) ||
+        (after.p[0] == '@' && after.n > 1))
         return true;
     if (!is_glue(after.p[0]))
         return false;
@@ -162,7 +166,13 @@ bool address_uri_amount(struct view text, uint32_t at, double *amount, struct sp
     double scale = 0;
     size_t p;
 
-    if (key == 0 || key >= uri.n || strchr("?&;", uri.p[key - 1]) == NULL)
+    if (key == 0 || key >= uri.n)
+        return false;
+    /* Monero's is called tx_amount. */
+    bool named = strchr("?&;", uri.p[key - 1]) != NULL ||
+                 (key > 3 && view_ends_nocase(view_sub(uri, 0, key), VIEW("tx_")) &&
+                  strchr("?&;", uri.p[key - 4]) != NULL);
+    if (!named)
         return false;
     for (p = key + 7; p < uri.n && p - key < 32; p++) {
         unsigned char c = (unsigned char)uri.p[p];

@@ -20,6 +20,8 @@ static bool in_alphabet(const struct address_shape *shape, char c)
 {
     unsigned char u = (unsigned char)c;
 
+    if (shape->alphabet == ADDRESS_BASE32)
+        return (u >= 'A' && u <= 'Z') || (u >= '2' && u <= '7');
     return shape->alphabet == ADDRESS_BASE58 ? base58_is_letter(u)
                                              : bech32_is_letter(ascii_lower(u));
 }
@@ -39,11 +41,16 @@ static bool length_fits(const struct address_shape *shape, size_t n)
 static bool looks_random(const struct address_shape *shape, struct view v)
 {
     size_t lower = 0;
+    size_t digits = 0;
 
-    if (shape->alphabet != ADDRESS_BASE58)
+    if (shape->alphabet != ADDRESS_BASE58 && shape->alphabet != ADDRESS_BASE32)
         return true;
-    for (size_t i = 0; i < v.n; i++)
+    for (size_t i = 0; i < v.n; i++) {
         lower += v.p[i] >= 'a' && v.p[i] <= 'z';
+        digits += ascii_is_digit((unsigned char)v.p[i]);
+    }
+    if (shape->alphabet == ADDRESS_BASE32)
+        return digits >= 4; /* of 56, where ten are usual: a shouting sentence has none */
     return lower >= 3 && (v.n - lower) * 4 >= v.n;
 }
 
@@ -88,13 +95,16 @@ bool address_check_decoy(struct address_search *s, struct view candidate, char *
             size_t usual =
                 shape->joined_lengths[0] != 0 ? shape->joined_lengths[0] : shape->longest - 1u;
             head.n = head.n > shape->shortest ? shape->shortest : head.n;
-            if (!shape->joined || candidate.n <= usual || candidate.n > usual + 16 ||
-                !address_shape_fits(shape, head) || !looks_random(shape, candidate))
+            /* Sixteen bits are no proof for some twenty tries. */
+            if (!shape->joined || shape->alphabet == ADDRESS_BASE32 || candidate.n <= usual ||
+                candidate.n > usual + 16 || !address_shape_fits(shape, head) ||
+                !looks_random(shape, candidate))
                 continue;
             *n = drop_foreign(shape, candidate, skip, out);
             if (*n < candidate.n)
                 return try_joined(s, shape, (struct view){out, *n}, hit);
-            for (size_t i = skip; i < candidate.n; i++) {
+            /* One letter too many at the end is no decoy. */
+            for (size_t i = skip; i + 1 < candidate.n; i++) {
                 if (memchr(candidate.p + skip, candidate.p[i], i - skip) != NULL)
                     continue;
                 *n = drop_letter(candidate, skip, candidate.p[i], out);

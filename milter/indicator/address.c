@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+#define NAMED_WORDS 25 /* how far away the word may stand that says which coin it is */
+
+/* Of addresses with signs in them. */
+static const struct address_shape wide_shape = {ADDRESS_BASE64, NULL, 0, 0, false, {0, 0}};
+
 const struct address_row address_rows[] = {
 #define ADDRESS(id, name, family) {INDICATOR_##id, &family},
 #define SEARCH(id, name, find)
@@ -108,7 +113,7 @@ bool address_shape_fits(const struct address_shape *shape, struct view candidate
 {
     if (candidate.n < shape->shortest || candidate.n > shape->longest)
         return false;
-    if (shape->alphabet != ADDRESS_BASE58)
+    if (shape->alphabet == ADDRESS_BECH32 || shape->alphabet == ADDRESS_HEX)
         return view_starts_nocase(candidate, view_of(shape->starts));
     return strchr(shape->starts, candidate.p[0]) != NULL;
 }
@@ -135,14 +140,72 @@ bool address_check(struct address_search *s, struct view candidate, bool joined,
     return false;
 }
 
+static bool is_sign(struct view text, size_t at)
+{
+    return at < text.n && memchr("_-+/:", text.p[at], 5) != NULL;
+}
+
+/* Does a sign hang on to the word that starts at byte at? */
+static bool near_sign(const struct text *t, struct view visible, uint32_t word, uint32_t at)
+{
+    return is_sign(visible, (size_t)at + t->words[word].length) ||
+           (at > 0 && is_sign(visible, at - 1u));
+}
+
+bool address_check_wide(struct address_search *s, struct address_wide *w, struct address_hit *hit)
+{
+    const uint32_t from = w->from;
+    const uint32_t to = w->to;
+    bool offer = view_starts_nocase(w->token, VIEW("lno1"));
+
+    /* Nothing hangs on to it. */
+    if (!offer && !is_sign(w->text, to) && (from == 0 || !is_sign(w->text, from - 1u)))
+        return false;
+    for (const struct address_row *row = address_rows; row->family != NULL; row++) {
+        if (row->family->wide == NULL)
+            continue;
+        if (s->left == 0) {
+            anomaly_note(&s->f->out->anomalies, ANOMALY_INDICATOR_LIMIT);
+            return false;
+        }
+        s->left--;
+        w->from = from;
+        w->to = to;
+        w->testnet = false;
+        const char *form = row->family->wide(w);
+        *hit = (struct address_hit){row, &wide_shape, form, w->testnet};
+        if (form != NULL)
+            return true;
+    }
+    return false;
+}
+
+bool address_named(const struct text *t, uint32_t word, const struct address_hit *hit)
+{
+    const struct address_family *family = hit->row->family;
+    const struct segment *s;
+
+    if (family->words == NULL || (family->gated != NULL && strcmp(hit->form, family->gated) != 0))
+        return true;
+    if (word >= t->n_words)
+        return false;
+    s = text_segment_of(t, word);
+    uint32_t first = word > s->first_word + NAMED_WORDS ? word - NAMED_WORDS : s->first_word;
+    uint32_t end = s->first_word + s->n_words;
+    for (uint32_t i = first; i < end && i <= word + NAMED_WORDS; i++)
+        for (const char *const *p = family->words; *p != NULL; p++)
+            if (view_eq(text_word(t, i), view_of(*p)))
+                return true;
+    return false;
+}
+
 static uint32_t word_start(const struct text *t, const struct segment *s, uint32_t word)
 {
     return spanmap_source(&s->to_visible, t->words[word].from - s->folded_from);
 }
 
-/* The words that a span of visible text covers; first > last when none. */
-static void cover_words(const struct text *t, const struct segment *s, struct span visible,
-                        struct indicator *i)
+void address_cover(const struct text *t, const struct segment *s, struct span visible,
+                   struct indicator *i)
 {
     uint32_t end = s->first_word + s->n_words;
 
@@ -186,27 +249,20 @@ void address_add(struct finder *f, uint32_t segment, struct span visible, struct
         .visible = visible,
     };
 
-    cover_words(f->text, &f->text->segments[segment], visible, &i);
+    address_cover(f->text, &f->text->segments[segment], visible, &i);
     if ((flags & INDICATOR_REPAIRED) != 0)
         anomaly_note(&f->out->anomalies, ANOMALY_ADDRESS_SPLIT);
     finder_add(f, &i);
-}
-
-/* The amount that a URI asks for, as an amount of its own. */
-static void add_uri_amount(struct finder *f, uint32_t segment, struct view text, uint32_t at,
-                           const struct span *link, const struct address_hit *hit)
-{
-    struct indicator i = {.kind = INDICATOR_AMOUNT,
-                          .currency = hit->row->family->currency,
-                          .flags = INDICATOR_LINK,
-                          .segment = segment};
-    struct span digits;
-
-    if (i.currency == NULL || !address_uri_amount(text, at, &i.number, &digits))
+    if (hit->row->family->amount == NULL)
         return;
-    i.value = finder_amount_text(f, i.number, 8, i.currency);
-    i.visible = link != NULL ? *link : digits;
-    cover_words(f->text, &f->text->segments[segment], i.visible, &i);
+    i.number = hit->row->family->amount(address);
+    /* Below a hundredth of a satoshi nobody asks for anything. */
+    if (i.number < 1e-10)
+        return;
+    i.kind = INDICATOR_AMOUNT;
+    i.detail = NULL;
+    i.flags &= (uint8_t)~INDICATOR_REPAIRED;
+    i.value = finder_amount_text(f, i.number, 11, i.currency);
     finder_add(f, &i);
 }
 
@@ -257,75 +313,78 @@ static uint32_t token_start(struct view visible, uint32_t at)
     return at;
 }
 
-static void find_whole(struct address_search *s)
+/* The address that token is, or is a part of; its letters end up in *value. */
+static bool check_whole(struct address_search *s, struct view visible, struct address_token *token,
+                        struct address_wide *w, struct address_hit *hit, struct view *value,
+                        bool *repaired)
+{
+    if (address_may_start(s, visible, token->from, false)) {
+        if (check_token(s, token, hit, repaired)) {
+            *value = address_token_view(token);
+            return true;
+        }
+    }
+    w->text = visible;
+    w->token = address_token_view(token);
+    w->from = token->from;
+    w->to = token->to;
+    *repaired = token->mapped;
+    if (!address_check_wide(s, w, hit))
+        return false;
+    token->from = w->from;
+    token->to = w->to;
+    *value = (struct view){w->value, w->n};
+    return true;
+}
+
+static void find_whole_at(struct address_search *s, uint32_t word, struct address_wide *w)
 {
     struct finder *f = s->f;
     const struct text *t = f->text;
+    const struct segment *segment = text_segment_of(t, word);
+    struct view visible = segment->visible;
+    uint32_t at = word_start(t, segment, word);
     struct address_token token;
     struct address_hit hit;
+    struct view value;
     bool repaired;
+
+    if (at >= visible.n)
+        return;
+    at = token_start(visible, at);
+    if (!address_may_start(s, visible, at, false) && !near_sign(t, visible, word, at))
+        return;
+    address_token_read(visible, at, &token);
+    if (token.too_long || token.n == 0 ||
+        !check_whole(s, visible, &token, w, &hit, &value, &repaired))
+        return;
+    enum address_place place = address_place(s, visible, token.from, token.to, false);
+    if (place == PLACE_NONE || !address_named(t, word, &hit))
+        return;
+    uint8_t flags =
+        (uint8_t)((repaired ? INDICATOR_REPAIRED : 0) | (place != PLACE_TEXT ? INDICATOR_LINK : 0));
+    uint32_t index = (uint32_t)(segment - t->segments);
+    address_add(f, index, (struct span){token.from, token.to}, value, &hit, flags);
+    if (place == PLACE_URI)
+        address_add_uri_amount(f, index, visible, token.to, NULL, &hit);
+}
+
+static void find_whole(struct address_search *s)
+{
+    struct finder *f = s->f;
+    struct address_wide wide;
 
     for (uint32_t i = 0; i < f->n_marks && finder_goes_on(f); i++) {
         if ((f->marks[i].flags & MARK_LONG) == 0)
             continue;
         uint32_t word = reading_first(&f->reading, f->marks[i].word);
-        if (t->words[word].length > 4 * ADDRESS_LONGEST)
-            continue;
-        const struct segment *segment = text_segment_of(t, word);
-        struct view visible = segment->visible;
-        uint32_t at = word_start(t, segment, word);
-        if (at >= visible.n)
-            continue;
-        at = token_start(visible, at);
-        if (!address_may_start(s, visible, at, false))
-            continue;
-        address_token_read(visible, at, &token);
-        if (token.too_long || token.n == 0 || !check_token(s, &token, &hit, &repaired))
-            continue;
-        enum address_place place = address_place(s, visible, token.from, token.to, false);
-        if (place == PLACE_NONE)
-            continue;
-        uint8_t flags = (uint8_t)((repaired ? INDICATOR_REPAIRED : 0) |
-                                  (place != PLACE_TEXT ? INDICATOR_LINK : 0));
-        uint32_t index = (uint32_t)(segment - t->segments);
-        address_add(f, index, (struct span){token.from, token.to}, address_token_view(&token), &hit,
-                    flags);
-        if (place == PLACE_URI)
-            add_uri_amount(f, index, visible, token.to, NULL, &hit);
-    }
-}
-
-static void find_in_link(struct address_search *s, const struct link *link)
-{
-    struct view target = link->target;
-    struct span stands = {link->visible_at, link->visible_at + (uint32_t)link->shown.n};
-    struct address_hit hit;
-
-    for (size_t at = 0; at < target.n;) {
-        size_t end = at;
-        while (end < target.n && ascii_is_alnum((unsigned char)target.p[end]))
-            end++;
-        struct view run = view_sub(target, at, end);
-        /* "%3A" in front of a percent-encoded address is not part of it. */
-        if (at > 0 && target.p[at - 1] == '%' && run.n > 2) {
-            at += 2;
-            run = view_sub(target, at, end);
-        }
-        if (run.n >= MARK_LONG_BYTES && run.n <= ADDRESS_LONGEST &&
-            address_check(s, run, false, &hit)) {
-            enum address_place place = address_place(s, target, (uint32_t)at, (uint32_t)end, true);
-            if (place != PLACE_NONE)
-                address_add(s->f, link->segment, stands, run, &hit, INDICATOR_LINK);
-            if (place == PLACE_URI)
-                add_uri_amount(s->f, link->segment, target, (uint32_t)end, &stands, &hit);
-        }
-        at = end + 1;
+        if (f->text->words[word].length <= 4 * ADDRESS_LONGEST)
+            find_whole_at(s, word, &wide);
     }
 }
 
 void address_find(struct finder *f)
 {
-    const struct text *t = f->text;
     struct address_search whole;
     /* Its own allowance: pieces thrown in to use it up must not hide an address that is whole. */
     struct address_search split;
@@ -334,7 +393,5 @@ void address_find(struct finder *f)
     search_init(&split, f);
     find_whole(&whole);
     address_find_split(&split);
-    for (uint32_t i = 0; i < t->n_links && finder_goes_on(f); i++)
-        if (t->links[i].segment < t->n_segments && t->links[i].target.n <= UINT32_MAX)
-            find_in_link(&whole, &t->links[i]);
+    address_find_links(&whole);
 }

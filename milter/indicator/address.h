@@ -10,12 +10,14 @@
 #include "indicator/finder.h"
 #include "indicator/indicator.h"
 
-#define ADDRESS_LONGEST 512
+#define ADDRESS_LONGEST 1023 /* of a Lightning invoice; what bech32 still detects errors in */
 
 enum address_alphabet {
     ADDRESS_BASE58,
     ADDRESS_BECH32, /* one case; starts is the prefix with its '1' */
     ADDRESS_HEX,    /* starts is "0x" */
+    ADDRESS_BASE32, /* capitals and 2 to 7 */
+    ADDRESS_BASE64, /* of which only letters and digits; see wide */
 };
 
 struct address_shape {
@@ -27,12 +29,32 @@ struct address_shape {
     uint16_t joined_lengths[2]; /* bech32: the only lengths tried; 0: any in range */
 };
 
+/*
+ * A long token and what stands around it. wide() moves from and to to the address that it is part
+ * of, writes that, and returns its form; NULL when there is none (from and to are lost then).
+ */
+struct address_wide {
+    struct view text;
+    struct view token;
+    uint32_t from, to; /* of the token in text */
+    char value[ADDRESS_LONGEST];
+    size_t n;
+    bool testnet;
+};
+
 struct address_family {
     const struct address_shape *shapes; /* ended by a shape whose starts is NULL */
     /* The form, or NULL when it is none of this family. */
     const char *(*check)(struct view candidate, bool *testnet);
     const char *scheme;   /* of its URIs ("bitcoin"), or NULL */
     const char *currency; /* of the URI's amount parameter */
+    /* The amount that the address itself asks for, 0: none; or NULL. */
+    double (*amount)(struct view address);
+    /* For addresses with signs in them, which end a token; or NULL. */
+    const char *(*wide)(struct address_wide *w);
+    /* Counts only beside one of these words, folded, ended by NULL; or NULL. */
+    const char *const *words;
+    const char *gated; /* the only form that the words are asked for; NULL: all */
 };
 
 /* The families of families.def, ended by one whose family is NULL. */
@@ -96,6 +118,18 @@ bool address_check(struct address_search *s, struct view candidate, bool joined,
 void address_add(struct finder *f, uint32_t segment, struct span visible, struct view address,
                  const struct address_hit *hit, uint8_t flags);
 
+/* Fills in the words that a span of visible text covers; first > last when none. */
+void address_cover(const struct text *t, const struct segment *s, struct span visible,
+                   struct indicator *i);
+/*
+ * The amount that the URI around byte at of text asks for, as an indicator of its own. link: where
+ * the link stands whose target text is; NULL: text is the segment's visible text.
+ */
+void address_add_uri_amount(struct finder *f, uint32_t segment, struct view text, uint32_t at,
+                            const struct span *link, const struct address_hit *hit);
+/* In the targets of links. */
+void address_find_links(struct address_search *s);
+
 enum address_place {
     PLACE_NONE, /* inside something else: an identifier in a URL, base64, a Message-ID */
     PLACE_TEXT,
@@ -107,6 +141,12 @@ enum address_place address_place(struct address_search *s, struct view text, uin
                                  uint32_t to, bool link);
 /* The amount parameter of the URI around byte at; false when there is none. *digits: where. */
 bool address_uri_amount(struct view text, uint32_t at, double *amount, struct span *digits);
+
+/* Does a word that the family asks for stand around word at of the text? Or does it ask for none?
+ */
+bool address_named(const struct text *t, uint32_t word, const struct address_hit *hit);
+/* The address that the token is a part of, with signs in it. */
+bool address_check_wide(struct address_search *s, struct address_wide *w, struct address_hit *hit);
 
 /* Addresses put together from pieces, in all segments. */
 void address_find_split(struct address_search *s);

@@ -78,4 +78,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family bitcoin_cash_family = {shapes, check, "bitcoincash", "BCH"};
+const struct address_family bitcoin_cash_family = {
+    .shapes = shapes, .check = check, .scheme = "bitcoincash", .currency = "BCH"};

@@ -96,4 +96,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family bitcoin_family = {shapes, bitcoin_address_check, "bitcoin", "BTC"};
+const struct address_family bitcoin_family = {
+    .shapes = shapes, .check = bitcoin_address_check, .scheme = "bitcoin", .currency = "BTC"};

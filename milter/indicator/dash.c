@@ -16,4 +16,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family dash_family = {shapes, check, "dash", "DASH"};
+const struct address_family dash_family = {
+    .shapes = shapes, .check = check, .scheme = "dash", .currency = "DASH"};

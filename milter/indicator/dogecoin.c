@@ -15,4 +15,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family dogecoin_family = {shapes, check, "dogecoin", "DOGE"};
+const struct address_family dogecoin_family = {
+    .shapes = shapes, .check = check, .scheme = "dogecoin", .currency = "DOGE"};

@@ -42,4 +42,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family ethereum_family = {shapes, check, "ethereum", "ETH"};
+const struct address_family ethereum_family = {
+    .shapes = shapes, .check = check, .scheme = "ethereum", .currency = "ETH"};

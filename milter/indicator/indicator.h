@@ -15,6 +15,7 @@
  * bitcoin   detail: p2pkh, p2sh, p2wpkh, p2wsh, p2tr, segwit (later witness versions),
  *           silent-payment
  * ethereum  detail: eip55, or unchecked: all letters in one case, no checksum
+ * solana    detail: unchecked: there is no checksum; only beside a word that names the coin
  * the other coins (families.def): detail is the form of the address
  * amount    number and currency (ISO 4217, or BTC, ETH...)
  * deadline  number: hours, an upper bound. detail: "opening" (runs from the reader's opening the

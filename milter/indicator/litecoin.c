@@ -38,4 +38,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family litecoin_family = {shapes, check, "litecoin", "LTC"};
+const struct address_family litecoin_family = {
+    .shapes = shapes, .check = check, .scheme = "litecoin", .currency = "LTC"};

@@ -85,4 +85,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family monero_family = {shapes, check, "monero", "XMR"};
+const struct address_family monero_family = {
+    .shapes = shapes, .check = check, .scheme = "monero", .currency = "XMR"};

@@ -58,4 +58,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family ripple_family = {shapes, check, "ripple", "XRP"};
+const struct address_family ripple_family = {
+    .shapes = shapes, .check = check, .scheme = "ripple", .currency = "XRP"};

@@ -14,4 +14,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family tron_family = {shapes, check, "tron", "TRX"};
+const struct address_family tron_family = {
+    .shapes = shapes, .check = check, .scheme = "tron", .currency = "TRX"};

@@ -48,4 +48,5 @@ static const struct address_shape shapes[] = {
     {ADDRESS_BASE58, NULL, 0, 0, false, {0, 0}},
 };
 
-const struct address_family zcash_family = {shapes, check, "zcash", "ZEC"};
+const struct address_family zcash_family = {
+    .shapes = shapes, .check = check, .scheme = "zcash", .currency = "ZEC"};

@@ -6,10 +6,15 @@ static const struct {
     const char *coin;
     enum indicator_kind kind;
 } coins[] = {
-    {"LTC", INDICATOR_LITECOIN}, {"XMR", INDICATOR_MONERO},       {"ETH", INDICATOR_ETHEREUM},
-    {"TRX", INDICATOR_TRON},     {"BCH", INDICATOR_BITCOIN_CASH}, {"DOGE", INDICATOR_DOGECOIN},
-    {"DASH", INDICATOR_DASH},    {"ZEC", INDICATOR_ZCASH},        {"XRP", INDICATOR_RIPPLE},
-    {"NONE", INDICATOR_KINDS},   {"USDT", INDICATOR_KINDS},
+    {"BTC", INDICATOR_BITCOIN},   {"LTC", INDICATOR_LITECOIN},     {"XMR", INDICATOR_MONERO},
+    {"ETH", INDICATOR_ETHEREUM},  {"TRX", INDICATOR_TRON},         {"BCH", INDICATOR_BITCOIN_CASH},
+    {"DOGE", INDICATOR_DOGECOIN}, {"DASH", INDICATOR_DASH},        {"ZEC", INDICATOR_ZCASH},
+    {"XRP", INDICATOR_RIPPLE},    {"XLM", INDICATOR_STELLAR},      {"ADA", INDICATOR_CARDANO},
+    {"TON", INDICATOR_TON},       {"LN", INDICATOR_LIGHTNING},     {"XTZ", INDICATOR_TEZOS},
+    {"ALGO", INDICATOR_ALGORAND}, {"BNB", INDICATOR_BINANCE},      {"NANO", INDICATOR_NANO},
+    {"DOT", INDICATOR_POLKADOT},  {"SOL", INDICATOR_SOLANA},       {"BTC-URI", INDICATOR_BITCOIN},
+    {"NONE", INDICATOR_KINDS},    {"BECH32-RAW", INDICATOR_KINDS}, {"USDT", INDICATOR_KINDS},
+    {"IBAN", INDICATOR_KINDS},    {"ONION", INDICATOR_KINDS},      {"TOX", INDICATOR_KINDS},
 };
 
 static enum indicator_kind kind_of(const char *coin)
@@ -17,7 +22,13 @@ static enum indicator_kind kind_of(const char *coin)
     for (size_t i = 0; i < COUNT_OF(coins); i++)
         if (strcmp(coins[i].coin, coin) == 0)
             return coins[i].kind;
+    fail_msg("no row for %s", coin);
     return INDICATOR_KINDS;
+}
+
+static bool has(const struct vector *v, const char *text)
+{
+    return strstr(v->address, text) != NULL || strstr(v->form, text) != NULL;
 }
 
 /* What a valid row is found as; INDICATOR_KINDS: not at all. */
@@ -31,51 +42,81 @@ static enum indicator_kind want_kind(const struct vector *v)
     /* The code alone, under names of no network. */
     if (strcmp(v->form, "cashaddr other prefix") == 0)
         return INDICATOR_KINDS;
-    if (strcmp(v->form, "on ETH") == 0)
+    /* Good syntax around addresses that fail their checksums, or around none. */
+    if (strcmp(v->coin, "BTC-URI") == 0)
+        return INDICATOR_KINDS;
+    if (strcmp(v->form, "on ETH") == 0 || strcmp(v->form, "bep20 (EVM)") == 0)
         return INDICATOR_ETHEREUM;
     if (strcmp(v->form, "on TRX") == 0)
         return INDICATOR_TRON;
+    if (strcmp(v->form, "on SOL") == 0)
+        return INDICATOR_SOLANA;
     return kind_of(v->coin);
+}
+
+/* Without a checksum they count only beside a word that names them. */
+static const char *sentence_of(const struct vector *v)
+{
+    if (strcmp(v->coin, "SOL") == 0 || strcmp(v->form, "on SOL") == 0)
+        return "Send it in SOL to %s, copy it.";
+    if (strcmp(v->coin, "TON") == 0 && strchr(v->address, ':') != NULL)
+        return "My TON wallet: %s, copy it.";
+    return "Here it is: %s, copy it.";
+}
+
+/* Indicators other than amounts and deadlines, and those of one kind. */
+static bool only(const struct fixture *f, enum indicator_kind kind)
+{
+    uint32_t others =
+        f->found.n - fixture_count(f, INDICATOR_AMOUNT) - fixture_count(f, INDICATOR_DEADLINE);
+
+    return kind == INDICATOR_KINDS ? others == 0 : others > 0 && others == fixture_count(f, kind);
+}
+
+static bool behaves(struct fixture *f, const struct vector *v)
+{
+    enum indicator_kind own = kind_of(v->coin);
+    char body[2048];
+    int n;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    n = snprintf(body, sizeof body, sentence_of(v), v->address);
+#pragma GCC diagnostic pop
+    assert_true(n > 0 && (size_t)n < sizeof body);
+    fixture_body(f, "plain", body);
+    if (v->valid)
+        return only(f, want_kind(v));
+    /* Private keys are nobody's address; the others may be valid addresses of another coin. */
+    if (own == INDICATOR_KINDS || has(v, "private-key") || has(v, "secret"))
+        return only(f, INDICATOR_KINDS);
+    return fixture_count(f, own) == 0;
 }
 
 static void vectors_in_text(void **state)
 {
     struct vectors all = vectors_read();
     struct fixture f;
-    int failures = 0;
-    int rows = 0;
+    size_t good = 0;
 
     (void)state;
     fixture_init(&f);
-    for (size_t i = 0; i < all.n; i++) {
-        const struct vector *v = &all.v[i];
-        char body[2048];
-        bool known = false;
-        for (size_t k = 0; k < COUNT_OF(coins); k++)
-            known |= strcmp(coins[k].coin, v->coin) == 0;
-        if (!known)
-            continue;
-        rows++;
-        snprintf(body, sizeof body, "Here it is: %s, copy it.", v->address);
-        fixture_body(&f, "plain", body);
-        if (!v->valid) {
-            enum indicator_kind kind = kind_of(v->coin);
-            uint32_t n = kind < INDICATOR_KINDS ? fixture_count(&f, kind) : 0;
-            failures += row_check(n == 0, v->address, "invalid, but found");
-            continue;
-        }
-        enum indicator_kind want = want_kind(v);
-        if (want == INDICATOR_KINDS) {
-            failures += row_check(f.found.n == 0, v->address, "found");
-            continue;
-        }
-        failures += row_check(f.found.n == 1 && f.found.v[0].kind == want, v->address, v->form);
-    }
+    for (size_t i = 0; i < all.n; i++)
+        good += row_check(behaves(&f, &all.v[i]), all.v[i].address, all.v[i].form) == 0;
     fixture_fini(&f);
+    print_message("%zu of %zu rows behave\n", good, all.n);
+    assert_int_equal(all.n, 800);
+    assert_int_equal(good, all.n);
     free(all.v);
-    assert_true(rows > 280);
-    assert_int_equal(failures, 0);
 }
+
+/* BOLT-11: "please send 0.0025 BTC for a cup of coffee". */
+#define INVOICE                                                                                    \
+    "lnbc2500u1pvjluezsp5zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygspp5qqqsyqcyq5rqwzqfq" \
+    "qqsy"                                                                                         \
+    "qcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdq5xysxxatsyp3k7enxv4jsxqzpu9qrsgquk0rl77nj30yxdy8j9vdx85fkpm" \
+    "dl"                                                                                           \
+    "a2087ne0xh8nhedh8w27kyke0lp53ut353s06fv3qfegext0eh0ymjpf39tuven09sam30g4vgpfna3rh"
 
 /* The forms, and that pieces are put together for them too. */
 static void forms(void **state)
@@ -103,6 +144,30 @@ static void forms(void **state)
          "qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a/p2pkh"},
         {"qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a", "bitcoin-cash",
          "qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a/p2pkh"},
+        {"GBBM6BKZ PEHWYO3E 3YKREDPQ XMS4VK35 YLNU7NFB RI26RAN7 GI5POFBB", "stellar",
+         "GBBM6BKZPEHWYO3E3YKREDPQXMS4VK35YLNU7NFBRI26RAN7GI5POFBB/account"},
+        /* Sixteen bits of checksum do not prove which letter to drop. */
+        {"GBBM6BKZPEHWYO3E3YKREDPQXMS4VK35YLNU7NFBRI26RAN7GI5POFBB9", "stellar", ""},
+        {"see https://stellar.expert/explorer/public/account/"
+         "GBBM6BKZPEHWYO3E3YKREDPQXMS4VK35YLNU7NFBRI26RAN7GI5POFBB",
+         "stellar", "GBBM6BKZPEHWYO3E3YKREDPQXMS4VK35YLNU7NFBRI26RAN7GI5POFBB/account"},
+        {"addr1vx2fxv2umyhttkxyxp8x0dlpdt3k6cwn\ng5pxj3jhsydzers66hrl8", "cardano",
+         "addr1vx2fxv2umyhttkxyxp8x0dlpdt3k6cwng5pxj3jhsydzers66hrl8/shelley"},
+        {"ton://transfer/EQDk2VTvn04SUKJrW7rXahzdF8_Qi6utb0wj43InCu9vdjrR?amount=1", "ton",
+         "EQDk2VTvn04SUKJrW7rXahzdF8_Qi6utb0wj43InCu9vdjrR/bounceable"},
+        {"https://tonviewer.com/EQDk2VTvn04SUKJrW7rXahzdF8_Qi6utb0wj43InCu9vdjrR", "ton",
+         "EQDk2VTvn04SUKJrW7rXahzdF8_Qi6utb0wj43InCu9vdjrR/bounceable"},
+        {"checksum 0:8a8627861a5dd96c9db3ce0807b122da5ed473934ce7568a5b4b1c361cbb28ae", "ton", ""},
+        {"https://solscan.io/account/833XorXTTx5iya5B3Tr6iqEs9GbRuvVfwyLCP2vpdzhq in SOL", "solana",
+         "833XorXTTx5iya5B3Tr6iqEs9GbRuvVfwyLCP2vpdzhq/unchecked"},
+        {"token 833XorXTTx5iya5B3Tr6iqEs9GbRuvVfwyLCP2vpdzhq", "solana", ""},
+        {"nano:nano_1q79ahdr36uqn38p5tp5sqwkn73rnpj1k8obtuetdbjcx37d5gahhd1u9cuh", "nano",
+         "nano_1q79ahdr36uqn38p5tp5sqwkn73rnpj1k8obtuetdbjcx37d5gahhd1u9cuh/account"},
+        {"monero:47zQ5LAivg6hNCgijXSEFVLX7mke1bgM6YGLFaANDoJbgXDymcAAZvvMNt2PmMpqEe5qRy2zyfMYXdwpmd"
+         "yitiFh84xnPG2?tx_amount=1.5",
+         "amount", "1.5 XMR"},
+        {"lightning:" INVOICE, "lightning", INVOICE "/invoice"},
+        {"lightning:" INVOICE, "amount", "0.0025 BTC"},
     };
     struct fixture f;
     int failures = 0;
