@@ -78,7 +78,7 @@ bool bech32_decode(struct view text, size_t longest, struct bech32 *out)
 
     size_t n = 0;
     for (size_t i = separator + 1; i < text.n; i++) {
-        int value = letter_value[ascii_lower((unsigned char)text.p[i])];
+        int value = bech32_letter_value(ascii_lower((unsigned char)text.p[i]));
         if (value < 0)
             return false;
         check = polymod_step(check, (uint8_t)value);

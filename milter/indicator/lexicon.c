@@ -155,10 +155,10 @@ struct lexicon *lexicon_new(struct arena *arena)
         return NULL;
     memset(lexicon->heads, 0xff, sizeof lexicon->heads);
     memset(&lexicon->filter, 0, sizeof lexicon->filter);
-    for (uint16_t i = 0; i < N_ROWS; i++) {
+    for (size_t i = 0; i < N_ROWS; i++) {
         uint32_t bucket = bucket_of(keys[i]);
         lexicon->next[i] = lexicon->heads[bucket];
-        lexicon->heads[bucket] = i;
+        lexicon->heads[bucket] = (uint16_t)i;
         if (anchors[i]) {
             uint32_t bit = lexicon_hash(first_word_key(keys[i])) >> (32 - LEXICON_FILTER_BITS);
             lexicon->filter.bits[bit / 64] |= UINT64_C(1) << bit % 64;

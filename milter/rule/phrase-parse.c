@@ -165,7 +165,7 @@ static bool gap_parse(struct parser *p, struct piece *out)
     if (!view_to_u64(view_sub(p->text, digits, p->at), GAP_MAX, &n))
         return fail(p, from, "write ~3 for up to three words between",
                     "'~' needs a number from 0 to %d right after it", GAP_MAX);
-    piece_nothing(out, (int)n);
+    piece_nothing(out, (int8_t)n);
     return true;
 }
 

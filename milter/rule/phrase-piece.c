@@ -19,7 +19,7 @@ static void piece_clear(struct piece *out)
     memset(out->after, -1, sizeof out->after);
 }
 
-void piece_nothing(struct piece *out, int gap)
+void piece_nothing(struct piece *out, int8_t gap)
 {
     piece_clear(out);
     out->pass = gap;
@@ -59,7 +59,7 @@ bool piece_append(struct graph *g, struct piece *left, const struct piece *right
     for (uint32_t v = 0; v < g->n; v++) {
         if (left->pass >= 0 && right->before[v] >= 0)
             ok = gap_raise(&left->before[v], left->pass + right->before[v]) && ok;
-        int after = left->after[v];
+        int8_t after = left->after[v];
         left->after[v] = right->after[v];
         if (right->pass >= 0 && after >= 0)
             ok = gap_raise(&left->after[v], after + right->pass) && ok;

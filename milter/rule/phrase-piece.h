@@ -17,7 +17,7 @@ struct graph {
 struct piece {
     int8_t before[PHRASE_NODES_MAX]; /* -1: not a first node */
     int8_t after[PHRASE_NODES_MAX];  /* -1: not a last node */
-    int pass;                        /* >= 0: may be absent, leaving a gap so wide */
+    int8_t pass;                     /* >= 0: may be absent, leaving a gap so wide */
     uint64_t required;               /* on every way through */
     uint64_t anchors;                /* every way passes one of these */
     double cost; /* how often the anchors are to be expected; INFINITY: there are none */
@@ -27,7 +27,7 @@ struct piece {
 uint32_t graph_add(struct graph *g);
 
 /* What is always there and takes no word: where sequences begin. gap: words it may skip. */
-void piece_nothing(struct piece *out, int gap);
+void piece_nothing(struct piece *out, int8_t gap);
 /* One node. cost: see above. */
 void piece_node(struct piece *out, uint32_t node, double cost);
 /* left, then right, becomes left. False: more than GAP_SUM_MAX words could be skipped. */
