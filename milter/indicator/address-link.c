@@ -38,7 +38,8 @@ static void add_linked(struct address_search *s, const struct link *link, struct
 {
     struct span stands = {link->visible_at, link->visible_at + (uint32_t)link->shown.n};
     const struct text *t = s->f->text;
-    enum address_place place = address_place(s, link->target, at.from, at.to, true);
+    enum address_place place =
+        address_place(s, link->target, at.from, at.to, hit->row->family, true);
 
     if (place == PLACE_NONE)
         return;

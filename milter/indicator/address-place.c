@@ -139,7 +139,7 @@ static bool inside_code(struct address_search *s, struct view before, struct vie
 }
 
 enum address_place address_place(struct address_search *s, struct view text, uint32_t from,
-                                 uint32_t to, bool link)
+                                 uint32_t to, const struct address_family *family, bool link)
 {
     struct span run = run_around(text, from, to);
     struct view before = view_sub(text, run.from, from);
@@ -151,7 +151,7 @@ enum address_place address_place(struct address_search *s, struct view text, uin
     if (find_scheme(before) < before.n && before.p[before.n - 1] == '=')
         return PLACE_URI;
     if (link || holds_nocase(before, "://") || view_starts_nocase(before, VIEW("www.")))
-        return is_explorer(before) ? PLACE_LINK : PLACE_NONE;
+        return family->anywhere || is_explorer(before) ? PLACE_LINK : PLACE_NONE;
     if (before.n > 0 && before.p[before.n - 1] == '/' && view_find_byte(before, '.') < before.n)
         return is_explorer(before) ? PLACE_LINK : PLACE_NONE;
     return inside_code(s, before, after) ? PLACE_NONE : PLACE_TEXT;

@@ -319,7 +319,8 @@ static void find_from(struct address_search *s, uint32_t segment, uint32_t at)
         for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
              shape++) {
             if (!shape->joined || !find_at(s, visible, &token, shape, &j, &found, &hit) ||
-                address_place(s, visible, found.from, found.to, false) == PLACE_NONE)
+                address_place(s, visible, found.from, found.to, hit.row->family, false) ==
+                    PLACE_NONE)
                 continue;
             address_add(s->f, segment, found, (struct view){j.text, j.n}, &hit, INDICATOR_REPAIRED);
             return;

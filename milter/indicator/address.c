@@ -10,9 +10,11 @@ static const struct address_shape wide_shape = {ADDRESS_BASE64, NULL, 0, 0, fals
 const struct address_row address_rows[] = {
 #define ADDRESS(id, name, family) {INDICATOR_##id, &family},
 #define SEARCH(id, name, find)
+#define NAMED(id, name)
 #include "indicator/families.def"
 #undef ADDRESS
 #undef SEARCH
+#undef NAMED
     {INDICATOR_KINDS, NULL},
 };
 
@@ -41,26 +43,35 @@ bool address_may_start(const struct address_search *s, struct view visible, uint
     return c >= 0x80 || (s->starts[c] & (joined ? 2 : 1)) != 0;
 }
 
+static void may_start(struct address_search *s, unsigned char c, uint8_t flags, uint16_t shortest)
+{
+    s->starts[c] |= flags;
+    if (shortest < s->shortest[c])
+        s->shortest[c] = shortest;
+}
+
 static void search_init(struct address_search *s, struct finder *f)
 {
     *s = (struct address_search){.f = f, .left = f->limits->indicator_candidates};
+    memset(s->shortest, 0xff, sizeof s->shortest);
     for (const struct address_row *row = address_rows; row->family != NULL; row++) {
         for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
              shape++) {
             uint8_t flags = shape->joined ? 3 : 1;
             if (shape->alphabet == ADDRESS_HEX) {
-                s->starts['0'] |= flags;
+                may_start(s, '0', flags, shape->shortest);
                 continue;
             }
             if (shape->alphabet == ADDRESS_BECH32) {
                 unsigned char c = (unsigned char)shape->starts[0];
-                s->starts[c] |= flags;
-                s->starts[c - 32] |= flags; /* prefixes are small letters */
+                may_start(s, c, flags, shape->shortest);
+                may_start(s, (unsigned char)(c - 32), flags,
+                          shape->shortest); /* prefixes are small letters */
                 s->starts['1'] |= flags;    /* "b c 1 q": found from its first figure */
                 continue;
             }
             for (const char *p = shape->starts; *p != '\0'; p++)
-                s->starts[(unsigned char)*p] |= flags;
+                may_start(s, (unsigned char)*p, flags, shape->shortest);
         }
     }
 }
@@ -121,6 +132,8 @@ bool address_shape_fits(const struct address_shape *shape, struct view candidate
 bool address_check(struct address_search *s, struct view candidate, bool joined,
                    struct address_hit *hit)
 {
+    if (candidate.n == 0 || candidate.n < s->shortest[(unsigned char)candidate.p[0] & 127])
+        return false;
     for (const struct address_row *row = address_rows; row->family != NULL; row++) {
         for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
              shape++) {
@@ -226,14 +239,18 @@ void address_cover(const struct text *t, const struct segment *s, struct span vi
 /* As it would be paid to: bech32 is written small. */
 static struct view canonical(struct finder *f, struct view address, const struct address_hit *hit)
 {
-    struct view copy = arena_copy(f->arena, address);
+    struct view suffix = view_of(hit->row->family->suffix);
 
-    if (copy.p == NULL || hit->shape->alphabet != ADDRESS_BECH32)
-        return copy;
-    char *lower = arena_string(f->arena, address);
-    for (size_t i = 0; lower != NULL && i < address.n; i++)
-        lower[i] = (char)ascii_lower((unsigned char)lower[i]);
-    return (struct view){lower, lower != NULL ? address.n : 0};
+    if (suffix.n == 0 && hit->shape->alphabet != ADDRESS_BECH32)
+        return arena_copy(f->arena, address);
+    char *lower = arena_alloc(f->arena, address.n + suffix.n);
+    if (lower == NULL)
+        return VIEW_NONE;
+    for (size_t i = 0; i < address.n; i++)
+        lower[i] = (char)ascii_lower((unsigned char)address.p[i]);
+    if (suffix.n > 0)
+        memcpy(lower + address.n, suffix.p, suffix.n);
+    return (struct view){lower, address.n + suffix.n};
 }
 
 void address_add(struct finder *f, uint32_t segment, struct span visible, struct view address,
@@ -358,7 +375,8 @@ static void find_whole_at(struct address_search *s, uint32_t word, struct addres
     if (token.too_long || token.n == 0 ||
         !check_whole(s, visible, &token, w, &hit, &value, &repaired))
         return;
-    enum address_place place = address_place(s, visible, token.from, token.to, false);
+    enum address_place place =
+        address_place(s, visible, token.from, token.to, hit.row->family, false);
     if (place == PLACE_NONE || !address_named(t, word, &hit))
         return;
     uint8_t flags =

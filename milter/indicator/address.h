@@ -54,7 +54,9 @@ struct address_family {
     const char *(*wide)(struct address_wide *w);
     /* Counts only beside one of these words, folded, ended by NULL; or NULL. */
     const char *const *words;
-    const char *gated; /* the only form that the words are asked for; NULL: all */
+    const char *gated;  /* the only form that the words are asked for; NULL: all */
+    const char *suffix; /* belongs to it, and it is written small; or NULL */
+    bool anywhere;      /* counts inside any URL */
 };
 
 /* The families of families.def, ended by one whose family is NULL. */
@@ -65,9 +67,11 @@ struct address_row {
 extern const struct address_row address_rows[];
 #define ADDRESS(id, name, family) extern const struct address_family family;
 #define SEARCH(id, name, find)
+#define NAMED(id, name)
 #include "indicator/families.def"
 #undef ADDRESS
 #undef SEARCH
+#undef NAMED
 
 /* A candidate that passed. */
 struct address_hit {
@@ -88,8 +92,9 @@ struct address_token {
 
 struct address_search {
     struct finder *f;
-    uint32_t left;       /* candidates that may still be tried */
-    uint8_t starts[128]; /* letters that some shape starts with: 1 any shape, 2 a joinable one */
+    uint32_t left;          /* candidates that may still be tried */
+    uint8_t starts[128];    /* letters that some shape starts with: 1 any shape, 2 a joinable one */
+    uint16_t shortest[128]; /* of the shapes that start with that letter */
 };
 
 /*
@@ -136,9 +141,9 @@ enum address_place {
     PLACE_LINK, /* in the URL of a block explorer */
     PLACE_URI,  /* in a URI of the coin itself */
 };
-/* Where [from, to) of text stands. link: the whole of text is a link target. */
+/* Where [from, to) of text, of that family, stands. link: the whole of text is a link target. */
 enum address_place address_place(struct address_search *s, struct view text, uint32_t from,
-                                 uint32_t to, bool link);
+                                 uint32_t to, const struct address_family *family, bool link);
 /* The amount parameter of the URI around byte at; false when there is none. *digits: where. */
 bool address_uri_amount(struct view text, uint32_t at, double *amount, struct span *digits);
 

@@ -14,9 +14,10 @@ struct indicator;
 struct indicators;
 
 enum mark_flag {
-    MARK_DIGIT = 1,  /* holds a digit of any script */
-    MARK_LONG = 2,   /* at least MARK_LONG_BYTES: an address may be one */
-    MARK_ANCHOR = 4, /* starts a unit, a currency or a point of time */
+    MARK_DIGIT = 1,   /* holds a digit of any script */
+    MARK_LONG = 2,    /* at least MARK_LONG_BYTES: an address may be one */
+    MARK_ANCHOR = 4,  /* starts a unit, a currency or a point of time */
+    MARK_CONTACT = 8, /* starts the name of a messenger, payment service or gift card */
 };
 #define MARK_LONG_BYTES 14
 
@@ -78,6 +79,8 @@ struct view finder_amount_text(struct finder *f, double number, unsigned decimal
                                const char *code);
 
 void amount_find(struct finder *f);
+void iban_find(struct finder *f);
+void contact_find(struct finder *f);
 void deadline_find(struct finder *f);
 
 /*

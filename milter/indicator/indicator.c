@@ -9,9 +9,11 @@
 static const char *const kind_names[INDICATOR_KINDS] = {
 #define ADDRESS(id, name, family) [INDICATOR_##id] = name,
 #define SEARCH(id, name, find)    [INDICATOR_##id] = name,
+#define NAMED(id, name)           [INDICATOR_##id] = name,
 #include "indicator/families.def"
 #undef ADDRESS
 #undef SEARCH
+#undef NAMED
 };
 
 const char *indicator_kind_name(enum indicator_kind kind)
@@ -153,12 +155,14 @@ enum status indicators_find(const struct text *t, const struct limits *limits, s
     finder_allow(&f);
     address_find(&f);
 #define ADDRESS(id, name, family)
+#define NAMED(id, name)
 #define SEARCH(id, name, find)                                                                     \
     finder_allow(&f);                                                                              \
     find(&f);
 #include "indicator/families.def"
 #undef ADDRESS
 #undef SEARCH
+#undef NAMED
     sort_unique(out);
     return f.no_memory ? STATUS_NO_MEMORY : STATUS_OK;
 }

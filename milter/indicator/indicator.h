@@ -16,7 +16,9 @@
  *           silent-payment
  * ethereum  detail: eip55, or unchecked: all letters in one case, no checksum
  * solana    detail: unchecked: there is no checksum; only beside a word that names the coin
- * the other coins (families.def): detail is the form of the address
+ * the other coins (families.def), onion, tox, session: detail is the form of the address
+ * messenger, payment-handle, gift-card: detail is the service; value the handle, in small letters
+ * iban      value in capitals, without spaces
  * amount    number and currency (ISO 4217, or BTC, ETH...)
  * deadline  number: hours, an upper bound. detail: "opening" (runs from the reader's opening the
  *           mail), "limit" (within, you have, by), "duration" (nothing says that it is a limit:
@@ -26,9 +28,11 @@
 enum indicator_kind {
 #define ADDRESS(id, name, family) INDICATOR_##id,
 #define SEARCH(id, name, find)    INDICATOR_##id,
+#define NAMED(id, name)           INDICATOR_##id,
 #include "indicator/families.def"
 #undef ADDRESS
 #undef SEARCH
+#undef NAMED
     INDICATOR_KINDS
 };
 

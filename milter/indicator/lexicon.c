@@ -51,6 +51,9 @@
 #define UNTIL(l, t)             ROW(t, NULL, 0, l, ROLE_UNTIL)
 #define UNTIL_AFTER(l, t)       ROW(t, NULL, 0, l, ROLE_UNTIL_AFTER)
 #define IDIOM(l, v, t)          ROW(t, NULL, v, l, ROLE_IDIOM)
+#define HOST(d, t)              ROW(t, d, 0, ANY, ROLE_HOST)
+#define SERVICE(l, d, t)        ROW(t, d, 0, l, ROLE_SERVICE)
+#define GIFT(l, d, t)           ROW(t, d, 0, l, ROLE_GIFT)
 
 /*
  * The first bytes of a row, low byte first, as a constant: what gcc and clang both fold. Kept
@@ -69,6 +72,7 @@ static const struct lexicon_row rows[] = {
 #include "indicator/money.def"
 #include "indicator/clock.def"
 #include "indicator/points.def"
+#include "indicator/contacts.def"
     {NULL, NULL, 0, 0, 0},
 };
 #undef ROW
@@ -79,6 +83,7 @@ static const uint32_t keys[] = {
 #include "indicator/money.def"
 #include "indicator/clock.def"
 #include "indicator/points.def"
+#include "indicator/contacts.def"
 };
 #undef ROW
 #define ROW(t, code, value, l, role) ((role) & ROLES_ANCHOR) != 0,
@@ -88,6 +93,7 @@ static const bool anchors[] = {
 #include "indicator/money.def"
 #include "indicator/clock.def"
 #include "indicator/points.def"
+#include "indicator/contacts.def"
 };
 #undef ROW
 /* clang-format on */
@@ -132,7 +138,7 @@ static uint32_t first_word_key(uint32_t key)
     if ((key & 0xff) >= 0xe3 && (key & 0xff) <= 0xe9)
         return key & 0xffffff;
     for (unsigned i = 1; i < KEY_BYTES; i++)
-        if ((key >> 8 * i & 0xff) == ' ')
+        if ((key >> 8 * i & 0xff) == ' ' || (key >> 8 * i & 0xff) == '.')
             return key & ((1u << 8 * i) - 1);
     return key;
 }

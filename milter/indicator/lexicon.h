@@ -1,7 +1,7 @@
 /*
  * lexicon - the words of all languages that amounts and deadlines are made of (numbers.def,
- * units.def, money.def, clock.def, points.def), found by the bytes at a place of the reading;
- * private to the room.
+ * units.def, money.def, clock.def, points.def) and the names of services (contacts.def), found by
+ * the bytes at a place of the reading; private to the room.
  */
 #ifndef INDICATOR_LEXICON_H
 #define INDICATOR_LEXICON_H
@@ -67,16 +67,20 @@ enum lexicon_role {
     ROLE_UNTIL = 1 << 18,
     ROLE_UNTIL_AFTER = 1 << 19,
     ROLE_IDIOM = 1 << 20,
+    ROLE_HOST = 1 << 21,
+    ROLE_SERVICE = 1 << 22,
+    ROLE_GIFT = 1 << 23,
 };
-#define ROLES_NUMBER (ROLE_NUMBER | ROLE_WEAK_NUMBER | ROLE_TENFOLD)
-#define ROLES_UNIT   (ROLE_UNIT | ROLE_UNIT_ONE)
-#define ROLES_MONEY  (ROLE_NAME | ROLE_CODE | ROLE_COIN | ROLE_COIN_CODE)
+#define ROLES_NUMBER  (ROLE_NUMBER | ROLE_WEAK_NUMBER | ROLE_TENFOLD)
+#define ROLES_UNIT    (ROLE_UNIT | ROLE_UNIT_ONE)
+#define ROLES_MONEY   (ROLE_NAME | ROLE_CODE | ROLE_COIN | ROLE_COIN_CODE)
+#define ROLES_CONTACT (ROLE_HOST | ROLE_SERVICE | ROLE_GIFT)
 /* What the search starts from. */
-#define ROLES_ANCHOR (ROLES_UNIT | ROLES_MONEY | ROLE_POINT | ROLE_IDIOM)
+#define ROLES_ANCHOR (ROLES_UNIT | ROLES_MONEY | ROLE_POINT | ROLE_IDIOM | ROLES_CONTACT)
 
 struct lexicon_row {
     const char *text; /* folded; '*' at the end: any ending; ' ' matches any gap */
-    const char *code; /* money: ISO code or coin */
+    const char *code; /* money: ISO code or coin; contacts: the service */
     double value;     /* numbers: the number; units and points: hours */
     uint32_t languages;
     uint32_t role;

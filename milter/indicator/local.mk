@@ -15,6 +15,8 @@ milter_indicator_libindicator_a_SOURCES = \
 	milter/indicator/blake2b.c milter/indicator/blake2b.h \
 	milter/indicator/cardano.c \
 	milter/indicator/clock.def \
+	milter/indicator/contact.c \
+	milter/indicator/contacts.def \
 	milter/indicator/crc.c milter/indicator/crc.h \
 	milter/indicator/dash.c \
 	milter/indicator/deadline.c \
@@ -22,6 +24,7 @@ milter_indicator_libindicator_a_SOURCES = \
 	milter/indicator/ethereum.c \
 	milter/indicator/families.def \
 	milter/indicator/finder.h \
+	milter/indicator/iban.c \
 	milter/indicator/indicator.c milter/indicator/indicator.h \
 	milter/indicator/keccak.c milter/indicator/keccak.h \
 	milter/indicator/lexicon.c milter/indicator/lexicon.h \
@@ -33,15 +36,18 @@ milter_indicator_libindicator_a_SOURCES = \
 	milter/indicator/nano.c \
 	milter/indicator/number.c milter/indicator/number.h \
 	milter/indicator/numbers.def \
+	milter/indicator/onion.c \
 	milter/indicator/points.def \
 	milter/indicator/polkadot.c \
 	milter/indicator/quantity.c \
 	milter/indicator/reading.c milter/indicator/reading.h \
 	milter/indicator/ripple.c \
+	milter/indicator/session.c \
 	milter/indicator/solana.c \
 	milter/indicator/stellar.c \
 	milter/indicator/tezos.c \
 	milter/indicator/ton.c \
+	milter/indicator/tox.c \
 	milter/indicator/tron.c \
 	milter/indicator/units.def \
 	milter/indicator/zcash.c

@@ -57,7 +57,7 @@ void finder_mark(struct finder *f)
             flags |= MARK_LONG;
         if (lexicon_may_start(filter, (uint32_t)head) &&
             lexicon_find(f->lexicon, r, w->from, i, ROLES_ANCHOR, LANGUAGE_ANY, &match))
-            flags |= MARK_ANCHOR;
+            flags |= (match.row->role & ROLES_CONTACT) != 0 ? MARK_CONTACT : MARK_ANCHOR;
         if (flags == 0)
             continue;
         struct mark *marks = arena_grow(f->arena, f->marks, &cap, f->n_marks + 1, sizeof *marks);

@@ -33,8 +33,9 @@ static void check_one(const struct text *t, const struct indicator *i)
              "a valid address");
     if (i->kind == INDICATOR_AMOUNT || i->kind == INDICATOR_DEADLINE)
         must(i->number > 0 && i->number < 1e12, "a number");
-    /* Amounts have a currency, and addresses are of a coin. */
-    must((i->kind == INDICATOR_DEADLINE) == (i->currency == NULL), "a currency");
+    /* Amounts have a currency, and payment addresses are of a coin. */
+    if (i->kind < INDICATOR_ONION || i->kind == INDICATOR_AMOUNT)
+        must(i->currency != NULL, "a currency");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -4,6 +4,7 @@ INDICATOR_TESTS = tests/indicator/test-amount \
 	tests/indicator/test-bitcoin \
 	tests/indicator/test-checksum \
 	tests/indicator/test-coins \
+	tests/indicator/test-contact \
 	tests/indicator/test-deadline \
 	tests/indicator/test-lexicon \
 	tests/indicator/test-number
@@ -39,3 +40,7 @@ tests_indicator_test_coins_SOURCES = tests/indicator/test-coins.c tests/indicato
 	tests/indicator/vectors.h tests/test.h
 tests_indicator_test_coins_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_indicator_test_coins_LDADD = $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA_LIBS)
+
+tests_indicator_test_contact_SOURCES = tests/indicator/test-contact.c tests/indicator/fixture.h tests/test.h
+tests_indicator_test_contact_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_indicator_test_contact_LDADD = $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA_LIBS)

@@ -14,7 +14,7 @@ static const struct {
     {"ALGO", INDICATOR_ALGORAND}, {"BNB", INDICATOR_BINANCE},      {"NANO", INDICATOR_NANO},
     {"DOT", INDICATOR_POLKADOT},  {"SOL", INDICATOR_SOLANA},       {"BTC-URI", INDICATOR_BITCOIN},
     {"NONE", INDICATOR_KINDS},    {"BECH32-RAW", INDICATOR_KINDS}, {"USDT", INDICATOR_KINDS},
-    {"IBAN", INDICATOR_KINDS},    {"ONION", INDICATOR_KINDS},      {"TOX", INDICATOR_KINDS},
+    {"IBAN", INDICATOR_IBAN},     {"ONION", INDICATOR_ONION},      {"TOX", INDICATOR_TOX},
 };
 
 static enum indicator_kind kind_of(const char *coin)
