@@ -12,6 +12,7 @@
 
 enum {
     DRAIN_SECONDS = 15, /* for messages in flight at a stop; below systemd's patience */
+    SETTLE_MS = 500,    /* for a thread of a busy machine to send what is decided */
     FILES_WANTED = 4096,
 };
 
@@ -91,7 +92,7 @@ static void drain(struct engine *e)
         pause_milliseconds(50);
     }
     /* libmilter sends the last answer after the callback has returned. */
-    pause_milliseconds(100);
+    pause_milliseconds(SETTLE_MS);
     if (engine_in_flight(e) > 0)
         log_line(LOG_LEVEL_WARNING, "stopping with %u messages in flight", engine_in_flight(e));
 }

@@ -51,13 +51,13 @@ start() { # ARGUMENTS...: in the foreground of a background job
     cp "$work/log" "$err"
     grep -q ' serves ' "$work/log"
 }
-stop() { # SIGNAL: sets code
-    kill -"$1" "$pid"
+await() { # the daemon's end: sets code
     # A daemon that does not stop must not keep us here for good either.
     (sleep 60 & s=$!; trap 'kill $s' TERM; wait $s && kill -KILL "$pid") > /dev/null 2>&1 & watch=$!
     wait "$pid" 2>/dev/null; code=$?; pid=
     kill $watch 2>/dev/null; wait $watch 2>/dev/null
 }
+stop() { kill -"$1" "$pid"; await; } # SIGNAL: sets code
 conf() { printf 'rules = [ "%s/tests/mta/pack.conf" ];\nsocket = "unix:%s";\n%s\n' "$top" "$sock" "${1:-}" > "$work/conf"; }
 
 conf
@@ -128,10 +128,17 @@ fi
 gives 69 "a second daemon on the same socket is refused" "$milter" -c "$work/conf" -f -l stderr $as
 "$client" "$sock" ordinary > "$err" 2>&1; result $? "and the first is unharmed"
 kill -USR1 $pid; wait_until grep -q 'messages=.* flagged=.* failed=0' "$work/log"; result $? "USR1 logs the counters"
-"$client" "$sock" slow > "$work/slow" 2>&1 & slow=$!
-wait_until grep -q "in the message" "$work/slow"
-stop TERM; [ $code -eq 0 ]; result $? "TERM with a message in flight: exit code 0"
-wait $slow; result $? "and the message was served"
+# The rest of the message comes when the daemon is known to be stopping: no clock decides what is in flight.
+mkfifo "$work/go"
+"$client" "$sock" slow > "$work/slow" 2>&1 < "$work/go" & slow=$!
+exec 3> "$work/go"
+wait_until grep -q "in the message" "$work/slow"; result $? "a message is in flight"
+kill -TERM $pid; wait_until grep -q "stopping on signal" "$work/log"; result $? "TERM: the daemon is stopping"
+sleep 2; kill -0 $pid; result $? "but waits for the message"
+echo >&3; exec 3>&-
+wait $slow; result $? "the message was served"
+await; [ $code -eq 0 ]; result $? "exit code 0"
+grep -q "messages in flight" "$work/log"; [ $? -eq 1 ]; result $? "and none was given up"
 [ ! -e "$sock" ] && [ ! -e "$sock.lock" ]; result $? "socket and lock are gone"
 grep -v '^extortion-milter: \(qid=\|messages=\|stopp\|extortion-milter \|the MTA does not allow\)' "$work/log" > "$err"
 [ ! -s "$err" ]; result $? "nothing unexpected is in the log"
