@@ -408,7 +408,7 @@ void address_find(struct finder *f)
     struct address_search split;
 
     search_init(&whole, f);
-    search_init(&split, f);
+    split = whole;
     find_whole(&whole);
     address_find_split(&split);
     address_find_links(&whole);

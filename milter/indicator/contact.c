@@ -19,10 +19,12 @@ static const struct {
 #define HOST(d, t)          {VIEW_LITERAL(t), d},
 #define SERVICE(l, d, t)
 #define GIFT(l, d, t)
+#define PASSWORD(l, t)
 #include "indicator/contacts.def"
 #undef HOST
 #undef SERVICE
 #undef GIFT
+#undef PASSWORD
     /* clang-format on */
 };
 #define N_HOSTS (sizeof hosts / sizeof hosts[0])

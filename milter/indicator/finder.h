@@ -8,6 +8,7 @@
 #define INDICATOR_FINDER_H
 
 #include "indicator/lexicon.h"
+#include "indicator/own.h"
 #include "indicator/reading.h"
 
 struct indicator;
@@ -18,6 +19,8 @@ enum mark_flag {
     MARK_LONG = 2,    /* at least MARK_LONG_BYTES: an address may be one */
     MARK_ANCHOR = 4,  /* starts a unit, a currency or a point of time */
     MARK_CONTACT = 8, /* starts the name of a messenger, payment service or gift card */
+    MARK_PASSWORD = 16,
+    MARK_OWN = 32, /* starts like a name of the reader */
 };
 #define MARK_LONG_BYTES 14
 
@@ -42,7 +45,9 @@ struct finder {
     const struct text *text;
     const struct limits *limits;
     struct arena *arena;
-    struct lexicon *lexicon;
+    const struct lexicon *lexicon;
+    struct lexicon_filter filter; /* of the lexicon and of the reader's names */
+    struct own own;
     struct reading reading;
     struct mark *marks;
     uint32_t n_marks;
@@ -81,6 +86,9 @@ struct view finder_amount_text(struct finder *f, double number, unsigned decimal
 void amount_find(struct finder *f);
 void iban_find(struct finder *f);
 void contact_find(struct finder *f);
+void national_id_find(struct finder *f);
+void password_find(struct finder *f);
+void own_find(struct finder *f);
 void deadline_find(struct finder *f);
 
 /*

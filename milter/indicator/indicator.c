@@ -140,14 +140,40 @@ struct view finder_amount_text(struct finder *f, double number, unsigned decimal
     return arena_copy(f->arena, (struct view){out + at, sizeof out - at});
 }
 
-enum status indicators_find(const struct text *t, const struct limits *limits, struct arena *arena,
+struct indicator_words {
+    struct lexicon *lexicon; /* own */
+};
+
+struct indicator_words *indicator_words_new(void)
+{
+    struct indicator_words *words = calloc(1, sizeof *words);
+
+    if (words != NULL && (words->lexicon = lexicon_new()) == NULL)
+        indicator_words_free(&words);
+    return words;
+}
+
+void indicator_words_free(struct indicator_words **words)
+{
+    if (*words == NULL)
+        return;
+    lexicon_free(&(*words)->lexicon);
+    free(*words);
+    *words = NULL;
+}
+
+enum status indicators_find(const struct indicator_words *words, const struct text *t,
+                            const struct limits *limits, struct arena *arena,
                             struct indicators *out)
 {
-    struct finder f = {.text = t, .limits = limits, .arena = arena, .out = out};
+    struct finder f;
 
     *out = (struct indicators){0};
-    f.lexicon = lexicon_new(arena);
-    if (f.lexicon == NULL || reading_init(&f.reading, t, f.lexicon, arena) != STATUS_OK)
+    f = (struct finder){.text = t, .limits = limits, .arena = arena, .out = out};
+    f.lexicon = words->lexicon;
+    f.filter = *lexicon_filter(f.lexicon);
+    if (!own_init(&f.own, t, &f.filter, arena) ||
+        reading_init(&f.reading, t, f.lexicon, arena) != STATUS_OK)
         return STATUS_NO_MEMORY;
     finder_mark(&f);
     quantity_find(&f);

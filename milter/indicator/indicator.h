@@ -19,6 +19,8 @@
  * the other coins (families.def), onion, tox, session: detail is the form of the address
  * messenger, payment-handle, gift-card: detail is the service; value the handle, in small letters
  * iban      value in capitals, without spaces
+ * national-id, password: value never says which; detail of the former: the country
+ * own-address, own-domain, own-name: of text.recipients
  * amount    number and currency (ISO 4217, or BTC, ETH...)
  * deadline  number: hours, an upper bound. detail: "opening" (runs from the reader's opening the
  *           mail), "limit" (within, you have, by), "duration" (nothing says that it is a limit:
@@ -61,9 +63,16 @@ struct indicators {
     struct anomalies anomalies;
 };
 
+/* The word tables of all languages. Never changes: one serves all threads. NULL when memory is out.
+ */
+struct indicator_words;
+struct indicator_words *indicator_words_new(void);
+void indicator_words_free(struct indicator_words **words);
+
 /* STATUS_OK or STATUS_NO_MEMORY. At most limits.indicators, duplicates of value and place dropped.
  */
-enum status indicators_find(const struct text *t, const struct limits *limits, struct arena *arena,
+enum status indicators_find(const struct indicator_words *words, const struct text *t,
+                            const struct limits *limits, struct arena *arena,
                             struct indicators *out);
 
 /* "bitcoin", "amount", ...; INDICATOR_KINDS when there is none of that name. */

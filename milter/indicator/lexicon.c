@@ -1,5 +1,6 @@
 #include "indicator/lexicon.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
@@ -54,10 +55,11 @@
 #define HOST(d, t)              ROW(t, d, 0, ANY, ROLE_HOST)
 #define SERVICE(l, d, t)        ROW(t, d, 0, l, ROLE_SERVICE)
 #define GIFT(l, d, t)           ROW(t, d, 0, l, ROLE_GIFT)
+#define PASSWORD(l, t)          ROW(t, NULL, 0, l, ROLE_PASSWORD)
 
 /*
- * The first bytes of a row, low byte first, as a constant: what gcc and clang both fold. Kept
- * apart from the rows so that the index is built from a few cache lines.
+ * The first bytes of a row, low byte first, as a constant: what gcc and clang both fold. Kept apart
+ * from the rows: most of a bucket is told apart by them.
  */
 #define BYTE(t, i)                                                                                 \
     (sizeof(t) - 1 > (i) && t[sizeof(t) - 1 > (i) ? (i) : 0] != '*'                                \
@@ -86,16 +88,6 @@ static const uint32_t keys[] = {
 #include "indicator/contacts.def"
 };
 #undef ROW
-#define ROW(t, code, value, l, role) ((role) & ROLES_ANCHOR) != 0,
-static const bool anchors[] = {
-#include "indicator/numbers.def"
-#include "indicator/units.def"
-#include "indicator/money.def"
-#include "indicator/clock.def"
-#include "indicator/points.def"
-#include "indicator/contacts.def"
-};
-#undef ROW
 /* clang-format on */
 
 #define N_ROWS      (sizeof keys / sizeof keys[0])
@@ -106,10 +98,7 @@ static const bool anchors[] = {
 
 _Static_assert(N_ROWS < NO_ROW, "row numbers fit 16 bits");
 
-/*
- * A hash of the keys, and a bit for each key of a row that can start something. Built anew for each
- * message in a few microseconds: cheaper than generated tables are to keep right.
- */
+/* A hash of the keys, and a bit for each key of a row that can start something. */
 struct lexicon {
     uint16_t heads[1 << BUCKET_BITS];
     uint16_t next[N_ROWS];
@@ -153,24 +142,27 @@ const struct lexicon_row *lexicon_rows(void)
     return rows;
 }
 
-struct lexicon *lexicon_new(struct arena *arena)
+struct lexicon *lexicon_new(void)
 {
-    struct lexicon *lexicon = arena_alloc(arena, sizeof *lexicon);
+    struct lexicon *lexicon = calloc(1, sizeof *lexicon);
 
     if (lexicon == NULL)
         return NULL;
     memset(lexicon->heads, 0xff, sizeof lexicon->heads);
-    memset(&lexicon->filter, 0, sizeof lexicon->filter);
     for (size_t i = 0; i < N_ROWS; i++) {
         uint32_t bucket = bucket_of(keys[i]);
         lexicon->next[i] = lexicon->heads[bucket];
         lexicon->heads[bucket] = (uint16_t)i;
-        if (anchors[i]) {
-            uint32_t bit = lexicon_hash(first_word_key(keys[i])) >> (32 - LEXICON_FILTER_BITS);
-            lexicon->filter.bits[bit / 64] |= UINT64_C(1) << bit % 64;
-        }
+        if ((rows[i].role & ROLES_ANCHOR) != 0)
+            lexicon_filter_add(&lexicon->filter, first_word_key(keys[i]));
     }
     return lexicon;
+}
+
+void lexicon_free(struct lexicon **lexicon)
+{
+    free(*lexicon);
+    *lexicon = NULL;
 }
 
 const struct lexicon_filter *lexicon_filter(const struct lexicon *lexicon)

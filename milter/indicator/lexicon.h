@@ -70,13 +70,15 @@ enum lexicon_role {
     ROLE_HOST = 1 << 21,
     ROLE_SERVICE = 1 << 22,
     ROLE_GIFT = 1 << 23,
+    ROLE_PASSWORD = 1 << 24,
 };
 #define ROLES_NUMBER  (ROLE_NUMBER | ROLE_WEAK_NUMBER | ROLE_TENFOLD)
 #define ROLES_UNIT    (ROLE_UNIT | ROLE_UNIT_ONE)
 #define ROLES_MONEY   (ROLE_NAME | ROLE_CODE | ROLE_COIN | ROLE_COIN_CODE)
 #define ROLES_CONTACT (ROLE_HOST | ROLE_SERVICE | ROLE_GIFT)
 /* What the search starts from. */
-#define ROLES_ANCHOR (ROLES_UNIT | ROLES_MONEY | ROLE_POINT | ROLE_IDIOM | ROLES_CONTACT)
+#define ROLES_ANCHOR                                                                               \
+    (ROLES_UNIT | ROLES_MONEY | ROLE_POINT | ROLE_IDIOM | ROLES_CONTACT | ROLE_PASSWORD)
 
 struct lexicon_row {
     const char *text; /* folded; '*' at the end: any ending; ' ' matches any gap */
@@ -90,8 +92,9 @@ struct lexicon_row {
 const struct lexicon_row *lexicon_rows(void);
 
 struct lexicon;
-/* In the arena; NULL when memory is out. */
-struct lexicon *lexicon_new(struct arena *arena);
+/* Never changes: one serves all threads. NULL when memory is out. */
+struct lexicon *lexicon_new(void);
+void lexicon_free(struct lexicon **lexicon);
 
 /*
  * Quick: false when no row of ROLES_ANCHOR starts with a word whose first four bytes are key, low
@@ -102,9 +105,17 @@ struct lexicon_filter {
     uint64_t bits[(1 << LEXICON_FILTER_BITS) / 64];
 };
 const struct lexicon_filter *lexicon_filter(const struct lexicon *lexicon);
+#define LEXICON_FACTOR 0x9e3779b1u
 static inline uint32_t lexicon_hash(uint32_t key)
 {
-    return key * 0x9e3779b1u;
+    return key * LEXICON_FACTOR;
+}
+/* Lets another key pass. */
+static inline void lexicon_filter_add(struct lexicon_filter *filter, uint32_t key)
+{
+    uint32_t bit = lexicon_hash(key) >> (32 - LEXICON_FILTER_BITS);
+
+    filter->bits[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 static inline bool lexicon_may_start(const struct lexicon_filter *filter, uint32_t key)
 {

@@ -34,9 +34,13 @@ milter_indicator_libindicator_a_SOURCES = \
 	milter/indicator/monero.c \
 	milter/indicator/money.def \
 	milter/indicator/nano.c \
+	milter/indicator/national-check.c \
+	milter/indicator/national-id.c milter/indicator/national-id.h \
 	milter/indicator/number.c milter/indicator/number.h \
 	milter/indicator/numbers.def \
 	milter/indicator/onion.c \
+	milter/indicator/own.c milter/indicator/own.h \
+	milter/indicator/password.c \
 	milter/indicator/points.def \
 	milter/indicator/polkadot.c \
 	milter/indicator/quantity.c \

@@ -38,11 +38,18 @@ static bool has_digit(struct view bytes, const struct word *w, uint64_t head)
     return (head & 0xff) >= 0xd9 && number_digit_at(bytes, w->from, &length) >= 0;
 }
 
+static uint32_t mark_of(uint32_t role)
+{
+    if ((role & ROLES_CONTACT) != 0)
+        return MARK_CONTACT;
+    return role == ROLE_PASSWORD ? MARK_PASSWORD : MARK_ANCHOR;
+}
+
 void finder_mark(struct finder *f)
 {
     const struct reading *r = &f->reading;
     struct lexicon_match match;
-    const struct lexicon_filter *filter = lexicon_filter(f->lexicon);
+    const struct lexicon_filter *filter = &f->filter;
     uint32_t cap = 0;
 
     for (uint32_t i = 0; i < r->n_words; i++) {
@@ -55,9 +62,12 @@ void finder_mark(struct finder *f)
             flags |= MARK_DIGIT;
         if (w->length >= MARK_LONG_BYTES)
             flags |= MARK_LONG;
-        if (lexicon_may_start(filter, (uint32_t)head) &&
-            lexicon_find(f->lexicon, r, w->from, i, ROLES_ANCHOR, LANGUAGE_ANY, &match))
-            flags |= (match.row->role & ROLES_CONTACT) != 0 ? MARK_CONTACT : MARK_ANCHOR;
+        if (lexicon_may_start(filter, (uint32_t)head)) {
+            if (lexicon_find(f->lexicon, r, w->from, i, ROLES_ANCHOR, LANGUAGE_ANY, &match))
+                flags |= mark_of(match.row->role);
+            if (own_may_start(&f->own, (uint32_t)head))
+                flags |= MARK_OWN;
+        }
         if (flags == 0)
             continue;
         struct mark *marks = arena_grow(f->arena, f->marks, &cap, f->n_marks + 1, sizeof *marks);

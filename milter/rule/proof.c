@@ -11,6 +11,7 @@ struct proving {
     struct load *load;
     struct mail_reader *reader;
     struct matcher *matcher;
+    struct indicator_words *words;
     struct arena arena;
     struct buf mail;
     bool *needed;
@@ -80,7 +81,7 @@ static enum status outcome_find(struct proving *p, uint32_t rule, enum outcome *
     if (status == STATUS_OK)
         status = text_read(p->reader, &message, limits, &p->arena, &text);
     if (status == STATUS_OK)
-        status = indicators_find(&text, limits, &p->arena, &indicators);
+        status = indicators_find(p->words, &text, limits, &p->arena, &indicators);
     struct facts facts = {p->reader, &message, &text, &indicators, NULL};
     if (status == STATUS_OK)
         status = matcher_run(p->matcher, &facts, &p->arena, &matches);
@@ -147,10 +148,13 @@ void proofs_run(struct load *l)
     l->io_failed = l->io_failed || status == STATUS_IO;
     if (status == STATUS_OK)
         status = matcher_new(l->r, l->limits, true, &p.matcher);
+    if (status == STATUS_OK && (p.words = indicator_words_new()) == NULL)
+        status = STATUS_NO_MEMORY;
     if (status == STATUS_NO_MEMORY || p.needed == NULL)
         l->no_memory = true;
     for (uint32_t i = 0; status == STATUS_OK && i < l->r->n_rules && !l->no_memory; i++)
         proofs_of(&p, i);
+    indicator_words_free(&p.words);
     matcher_free(&p.matcher);
     mail_reader_free(&p.reader);
     buf_fini(&p.mail);

@@ -243,11 +243,31 @@ static void filenames_add(struct reading *r)
     }
 }
 
+/* Those of the message itself, without those of messages inside it. */
+static void recipients_read(struct reading *r)
+{
+    static const char *const names[] = {"To", "Delivered-To", "X-Original-To"};
+    struct mailbox *boxes = arena_calloc(r->arena, TEXT_RECIPIENTS, sizeof *boxes);
+    uint32_t n = 0;
+    if (boxes == NULL) {
+        r->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const struct header *h = part_header(&r->message->parts[0], view_of(names[i]));
+        if (h != NULL && n < TEXT_RECIPIENTS)
+            n += header_mailboxes(r->mail, h, r->arena, boxes + n, TEXT_RECIPIENTS - n);
+    }
+    r->out->recipients = boxes;
+    r->out->n_recipients = n;
+}
+
 void segments_collect(struct reading *r)
 {
     struct read_parts read = {0};
     if (r->message->n_parts == 0)
         return;
+    recipients_read(r);
     subject_add(r, 0, false);
     sender_add(r, 0, VIEW("From"));
     sender_add(r, 0, VIEW("Reply-To"));

@@ -104,9 +104,13 @@ struct text {
     uint32_t n_alternates;
     struct link *links;
     uint32_t n_links;
+    /* Whom the message is addressed to: the mailboxes of To, Delivered-To, X-Original-To. */
+    const struct mailbox *recipients;
+    uint32_t n_recipients;
     struct disguise disguise;
     struct anomalies anomalies;
 };
+#define TEXT_RECIPIENTS 4 /* more are kept of no message: it is not about one reader */
 
 /* STATUS_OK or STATUS_NO_MEMORY. The mail_reader decodes header fields. */
 enum status text_read(struct mail_reader *reader, const struct message *m,

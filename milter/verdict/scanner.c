@@ -5,8 +5,9 @@
 struct scanner {
     const struct ruleset *ruleset; /* foreign */
     struct limits limits;
-    struct mail_reader *reader; /* own */
-    struct matcher *matcher;    /* own */
+    struct mail_reader *reader;    /* own */
+    struct matcher *matcher;       /* own */
+    struct indicator_words *words; /* own */
     struct arena arena;
     struct scan scan;
 };
@@ -24,6 +25,8 @@ enum status scanner_new(const struct ruleset *ruleset, const struct limits *limi
     enum status status = mail_reader_new(&s->reader);
     if (status == STATUS_OK)
         status = matcher_new(ruleset, &s->limits, true, &s->matcher);
+    if (status == STATUS_OK && (s->words = indicator_words_new()) == NULL)
+        status = STATUS_NO_MEMORY;
     if (status != STATUS_OK) {
         scanner_free(&s);
         return status;
@@ -36,6 +39,7 @@ void scanner_free(struct scanner **s)
 {
     if (*s == NULL)
         return;
+    indicator_words_free(&(*s)->words);
     matcher_free(&(*s)->matcher);
     mail_reader_free(&(*s)->reader);
     arena_fini(&(*s)->arena);
@@ -54,7 +58,7 @@ enum status scanner_run(struct scanner *s, struct view raw, const struct envelop
     if (status == STATUS_OK)
         status = text_read(s->reader, &r->message, &s->limits, &s->arena, &r->text);
     if (status == STATUS_OK)
-        status = indicators_find(&r->text, &s->limits, &s->arena, &r->indicators);
+        status = indicators_find(s->words, &r->text, &s->limits, &s->arena, &r->indicators);
     const struct facts facts = {.reader = s->reader,
                                 .message = &r->message,
                                 .text = &r->text,

@@ -278,6 +278,7 @@ int main(int argc, char **argv)
     static struct words words;
     struct limits limits = limits_default();
     struct mail_reader *reader = NULL;
+    struct indicator_words *tables = indicator_words_new();
     struct arena arena;
     struct buf mail;
     struct message message;
@@ -287,13 +288,14 @@ int main(int argc, char **argv)
     buf_init(&mail, 1 << 20);
     text_make(&words, &mail);
     arena_init(&arena, limits.arena_bytes);
-    bool ok = mail_reader_new(&reader) == STATUS_OK &&
+    bool ok = tables != NULL && mail_reader_new(&reader) == STATUS_OK &&
               message_parse(reader, buf_view(&mail), &limits, &arena, &message) == STATUS_OK &&
               text_read(reader, &message, &limits, &arena, &text) == STATUS_OK &&
-              indicators_find(&text, &limits, &arena, &indicators) == STATUS_OK;
+              indicators_find(tables, &text, &limits, &arena, &indicators) == STATUS_OK;
     struct facts facts = {reader, &message, &text, &indicators, NULL};
     ok = ok && bench(&facts, &words, argc > 1 ? argv[1] : NULL);
     mail_reader_free(&reader);
+    indicator_words_free(&tables);
     arena_fini(&arena);
     buf_fini(&mail);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -151,6 +151,7 @@ struct bench {
     struct limits limits;
     struct mail_reader *reader;
     struct matcher *matcher;
+    struct indicator_words *words;
     struct arena arena;
 };
 
@@ -168,7 +169,7 @@ static bool run_once(struct bench *b, struct view raw, double times[STAGES], boo
     at[1] = bench_now();
     ok = ok && text_read(b->reader, &m, &b->limits, &b->arena, &t) == STATUS_OK;
     at[2] = bench_now();
-    ok = ok && indicators_find(&t, &b->limits, &b->arena, &in) == STATUS_OK;
+    ok = ok && indicators_find(b->words, &t, &b->limits, &b->arena, &in) == STATUS_OK;
     at[3] = bench_now();
     const struct facts facts = {b->reader, &m, &t, &in, NULL};
     ok = ok && matcher_run(b->matcher, &facts, &b->arena, &hits) == STATUS_OK;
@@ -227,7 +228,8 @@ int main(int argc, char **argv)
            (bench_now() - start) / 1000);
     b.ruleset = ruleset;
     arena_init(&b.arena, b.limits.arena_bytes);
-    if (mail_reader_new(&b.reader) != STATUS_OK ||
+    b.words = indicator_words_new();
+    if (b.words == NULL || mail_reader_new(&b.reader) != STATUS_OK ||
         matcher_new(ruleset, &b.limits, true, &b.matcher) != STATUS_OK)
         return 71;
     printf("%-28s %8s", "message (us a stage)", "bytes");
@@ -247,6 +249,7 @@ int main(int argc, char **argv)
             ok = bench_mail(&b, name, (struct view){mail.p, mail.n});
         }
     free(mail.p);
+    indicator_words_free(&b.words);
     matcher_free(&b.matcher);
     mail_reader_free(&b.reader);
     arena_fini(&b.arena);

@@ -40,10 +40,15 @@ static void check_one(const struct text *t, const struct indicator *i)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char plain[] = "Content-Type: text/plain; charset=utf-8\n\n";
-    static const char html[] = "Content-Type: text/html; charset=utf-8\n\n";
+    static const char plain[] = "To: Bob Example <bob.example77@example.net>\n"
+                                "Content-Type: text/plain; charset=utf-8\n\n";
+    static const char html[] = "To: Bob Example <bob.example77@example.net>\n"
+                               "Content-Type: text/html; charset=utf-8\n\n";
     static struct mail_reader *reader;
+    static struct indicator_words *words;
     if (reader == NULL && mail_reader_new(&reader) != STATUS_OK)
+        return 0;
+    if (words == NULL && (words = indicator_words_new()) == NULL)
         return 0;
     struct limits limits = limits_default();
     /* The last byte chooses the type and the limits, so that reaching them is fuzzed as well. */
@@ -66,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (message_parse(reader, (struct view){raw, strlen(head) + size}, &limits, &arena, &m) ==
             STATUS_OK &&
         text_read(reader, &m, &limits, &arena, &t) == STATUS_OK &&
-        indicators_find(&t, &limits, &arena, &found) == STATUS_OK) {
+        indicators_find(words, &t, &limits, &arena, &found) == STATUS_OK) {
         must(found.n <= limits.indicators, "the limit");
         for (uint32_t i = 0; i < found.n; i++) {
             check_one(&t, &found.v[i]);

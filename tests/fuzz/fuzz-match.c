@@ -75,7 +75,10 @@ static void compare(const struct ruleset *r, const struct text *text, const stru
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct mail_reader *reader;
+    static struct indicator_words *words;
     if (reader == NULL && mail_reader_new(&reader) != STATUS_OK)
+        return 0;
+    if (words == NULL && (words = indicator_words_new()) == NULL)
         return 0;
     struct view all = {(const char *)data, size};
     size_t cut = view_find(all, VIEW("\n---\n"));
@@ -95,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct facts facts = {reader, &message, &text, &indicators, NULL};
     if (message_parse(reader, raw, &limits, &arena, &message) == STATUS_OK &&
         text_read(reader, &message, &limits, &arena, &text) == STATUS_OK &&
-        indicators_find(&text, &limits, &arena, &indicators) == STATUS_OK &&
+        indicators_find(words, &text, &limits, &arena, &indicators) == STATUS_OK &&
         match(r, &facts, true, &limits, &arena, &gated) == STATUS_OK &&
         match(r, &facts, false, &limits, &arena, &ungated) == STATUS_OK)
         compare(r, &text, &gated, &ungated);

@@ -7,6 +7,7 @@
 
 struct fixture {
     struct mail_reader *reader;
+    struct indicator_words *words;
     struct limits limits;
     struct arena arena;
     struct message message;
@@ -21,10 +22,13 @@ static inline void fixture_init(struct fixture *f)
     f->limits = limits_default();
     arena_init(&f->arena, f->limits.arena_bytes);
     assert_int_equal(mail_reader_new(&f->reader), STATUS_OK);
+    f->words = indicator_words_new();
+    assert_non_null(f->words);
 }
 
 static inline void fixture_fini(struct fixture *f)
 {
+    indicator_words_free(&f->words);
     mail_reader_free(&f->reader);
     arena_fini(&f->arena);
 }
@@ -35,7 +39,8 @@ static inline void fixture_message(struct fixture *f, struct view raw)
     arena_reset(&f->arena);
     assert_int_equal(message_parse(f->reader, raw, &f->limits, &f->arena, &f->message), STATUS_OK);
     assert_int_equal(text_read(f->reader, &f->message, &f->limits, &f->arena, &f->text), STATUS_OK);
-    assert_int_equal(indicators_find(&f->text, &f->limits, &f->arena, &f->found), STATUS_OK);
+    assert_int_equal(indicators_find(f->words, &f->text, &f->limits, &f->arena, &f->found),
+                     STATUS_OK);
 }
 
 /* subtype: "plain" or "html". */

@@ -7,7 +7,8 @@ INDICATOR_TESTS = tests/indicator/test-amount \
 	tests/indicator/test-contact \
 	tests/indicator/test-deadline \
 	tests/indicator/test-lexicon \
-	tests/indicator/test-number
+	tests/indicator/test-number \
+	tests/indicator/test-personal
 check_PROGRAMS += $(INDICATOR_TESTS)
 TESTS += $(INDICATOR_TESTS)
 
@@ -44,3 +45,7 @@ tests_indicator_test_coins_LDADD = $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA_L
 tests_indicator_test_contact_SOURCES = tests/indicator/test-contact.c tests/indicator/fixture.h tests/test.h
 tests_indicator_test_contact_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_indicator_test_contact_LDADD = $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA_LIBS)
+
+tests_indicator_test_personal_SOURCES = tests/indicator/test-personal.c tests/indicator/fixture.h tests/test.h
+tests_indicator_test_personal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_indicator_test_personal_LDADD = $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA_LIBS)

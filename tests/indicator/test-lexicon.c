@@ -39,12 +39,10 @@ static void rows_are_unique(void **state)
 /* Every row is found when it stands in a text by itself. */
 static void rows_are_found(void **state)
 {
-    struct arena arena;
     int failures = 0;
 
     (void)state;
-    arena_init(&arena, 1 << 24);
-    struct lexicon *lexicon = lexicon_new(&arena);
+    struct lexicon *lexicon = lexicon_new();
     assert_non_null(lexicon);
     for (const struct lexicon_row *row = lexicon_rows(); row->text != NULL; row++) {
         struct word words[16];
@@ -57,7 +55,7 @@ static void rows_are_found(void **state)
                      lexicon_find(lexicon, &r, words[0].from, 0, row->role, row->languages, &m);
         failures += row_check(found, row->text, "not found");
     }
-    arena_fini(&arena);
+    lexicon_free(&lexicon);
     assert_int_equal(failures, 0);
 }
 

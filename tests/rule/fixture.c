@@ -42,10 +42,13 @@ void fixture_init(struct fixture *f)
     *f = (struct fixture){.limits = limits_default()};
     arena_init(&f->arena, 1u << 30);
     assert_int_equal(mail_reader_new(&f->reader), STATUS_OK);
+    f->words = indicator_words_new();
+    assert_non_null(f->words);
 }
 
 void fixture_fini(struct fixture *f)
 {
+    indicator_words_free(&f->words);
     mail_reader_free(&f->reader);
     arena_fini(&f->arena);
 }
@@ -54,7 +57,8 @@ void fixture_message(struct fixture *f, struct view raw)
 {
     assert_int_equal(message_parse(f->reader, raw, &f->limits, &f->arena, &f->message), STATUS_OK);
     assert_int_equal(text_read(f->reader, &f->message, &f->limits, &f->arena, &f->text), STATUS_OK);
-    assert_int_equal(indicators_find(&f->text, &f->limits, &f->arena, &f->indicators), STATUS_OK);
+    assert_int_equal(indicators_find(f->words, &f->text, &f->limits, &f->arena, &f->indicators),
+                     STATUS_OK);
     f->facts = (struct facts){f->reader, &f->message, &f->text, &f->indicators, NULL};
 }
 

@@ -15,6 +15,7 @@ struct fixture {
     struct arena arena;
     struct limits limits;
     struct mail_reader *reader;
+    struct indicator_words *words;
     struct message message;
     struct text text;
     struct indicators indicators;
