@@ -26,7 +26,6 @@ catches() { # NAME LINT FILE CODE WANT
 }
 skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
 
-echo "1..13"
 passes "layers hold" sh "$lint/layers.sh" "$top"
 passes "no banned function is used" sh "$lint/banned.sh" "$top"
 catches "an upward include is caught" layers.sh mail/x.c '#include "rule/rule.h"' "room mail includes the higher room rule"
@@ -38,9 +37,8 @@ catches "a clock below mta is caught" banned.sh verdict/x.c 'clock_gettime(0, &t
 catches "printing below mta is caught" banned.sh text/x.c 'printf("x");' "printf() has no place"
 rm -rf "$tmp/milter"; mkdir -p "$tmp/milter/text"; printf '/* strcpy(a) */ char *s = "strcpy(";\n' > "$tmp/milter/text/x.c"
 passes "comments and strings are not code" sh "$lint/banned.sh" "$tmp"
-if grep -q '^CFLAGS.*coverage\|^EXTORTION_CFLAGS = .*\(sanitize=\|--coverage\)' "$build/Makefile" 2>/dev/null; then
-    skip "no mutable globals below mta" "instrumented build has its own data"
-else
+# An instrumented build's objects are full of the instruments' data: there is nothing to look at.
+if ! grep -q '^CFLAGS.*coverage\|^EXTORTION_CFLAGS = .*\(sanitize=\|--coverage\)' "$build/Makefile" 2>/dev/null; then
     passes "no mutable globals below mta" sh "$lint/globals.sh" "$build"
 fi
 if command -v clang-format >/dev/null; then
@@ -53,3 +51,4 @@ if command -v mandoc >/dev/null; then
 else
     skip "man pages are clean" "mandoc is not installed"
 fi
+echo "1..$n"
