@@ -45,17 +45,19 @@ wait_until() { # COMMAND...: for a minute, since the machine may be busy
 }
 serving() { ! kill -0 "$pid" 2>/dev/null || grep -q ' serves ' "$work/log"; }
 start() { # ARGUMENTS...: in the foreground of a background job
-    "$milter" -c "$work/conf" -f -l stderr $as "$@" > "$work/log" 2>&1 &
+    : > "$work/log" # or the line of the daemon before may be taken for this one's
+    "$milter" -c "$work/conf" -f -l stderr $as "$@" >> "$work/log" 2>&1 &
     pid=$!
     wait_until serving
     cp "$work/log" "$err"
     grep -q ' serves ' "$work/log"
 }
+# No watchdog in the background: killed before it has dropped our traps, it would run our cleanup.
+ended() { case $(ps -o stat= -p "$pid") in '' | Z*) ;; *) return 1 ;; esac; }
 await() { # the daemon's end: sets code
     # A daemon that does not stop must not keep us here for good either.
-    (sleep 60 & s=$!; trap 'kill $s' TERM; wait $s && kill -KILL "$pid") > /dev/null 2>&1 & watch=$!
+    wait_until ended || kill -KILL "$pid"
     wait "$pid" 2>/dev/null; code=$?; pid=
-    kill $watch 2>/dev/null; wait $watch 2>/dev/null
 }
 stop() { kill -"$1" "$pid"; await; } # SIGNAL: sets code
 conf() { printf 'rules = [ "%s/tests/mta/pack.conf" ];\nsocket = "unix:%s";\n%s\n' "$top" "$sock" "${1:-}" > "$work/conf"; }
