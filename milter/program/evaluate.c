@@ -167,6 +167,7 @@ static int run(const struct verb *verb, int argc, char **argv)
                                             {"compare", required_argument, NULL, OPTION_COMPARE},
                                             {"label", required_argument, NULL, OPTION_LABEL},
                                             {"rules", required_argument, NULL, OPTION_RULES},
+                                            {"with", required_argument, NULL, OPTION_WITH},
                                             {"jobs", required_argument, NULL, 'j'},
                                             {"no-progress", no_argument, NULL, OPTION_NO_PROGRESS},
                                             {"help", no_argument, NULL, OPTION_HELP},
@@ -203,6 +204,8 @@ static int run(const struct verb *verb, int argc, char **argv)
             w.compare = optarg;
         } else if (answer == OPTION_RULES) {
             memory = memory && packs_add(&packs, optarg);
+        } else if (answer == OPTION_WITH) {
+            memory = memory && packs_add_beside(&packs, optarg);
         } else if (answer == OPTION_NO_PROGRESS) {
             w.progress = false;
         } else if (answer == OPTION_HELP || answer == 'h') {
@@ -230,8 +233,9 @@ static int run(const struct verb *verb, int argc, char **argv)
 const struct verb verb_evaluate = {
     .name = "evaluate",
     .summary = "measure recall, precision and each rule's worth on labelled mail",
-    .synopsis = "[--json] [--html FILE] [--compare OLD.json] [--rules PATH]... [--jobs N]\n"
-                "                 [--no-progress] MANIFEST... [--label LABEL PATH...]...",
+    .synopsis = "[--json] [--html FILE] [--compare OLD.json] [--rules PATH]...\n"
+                "                 [--with PATH]... [--jobs N] [--no-progress] MANIFEST... [--label "
+                "LABEL PATH...]...",
     .help =
         "A manifest is tab-separated; its first line names the columns: path and label "
         "(extortion,\n"
@@ -244,6 +248,7 @@ const struct verb verb_evaluate = {
         "  --html FILE     the same as one page to look at\n"
         "  --compare OLD   what changed since OLD, an earlier --json\n"
         "  --rules PATH    a rule pack or a folder of them, instead of the installed ones\n"
+        "  --with PATH     the same, beside the installed ones\n"
         "  -j, --jobs N    threads (default: one per processor); figures do not depend on it\n"
         "  --no-progress   no progress line, even on a terminal\n"
         "\n"

@@ -11,6 +11,7 @@ static int run(const struct verb *verb, int argc, char **argv)
     static const struct option options[] = {{"json", no_argument, NULL, OPTION_JSON},
                                             {"rule", required_argument, NULL, OPTION_RULE},
                                             {"rules", required_argument, NULL, OPTION_RULES},
+                                            {"with", required_argument, NULL, OPTION_WITH},
                                             {"help", no_argument, NULL, OPTION_HELP},
                                             {0}};
     struct scan_wishes w = {.explain = true, .jobs = 1};
@@ -24,6 +25,8 @@ static int run(const struct verb *verb, int argc, char **argv)
             w.rule = optarg;
         else if (answer == OPTION_RULES)
             memory = memory && packs_add(&packs, optarg);
+        else if (answer == OPTION_WITH)
+            memory = memory && packs_add_beside(&packs, optarg);
         else if (answer == OPTION_HELP || answer == 'h')
             code = verb_help(verb);
         else
@@ -44,13 +47,14 @@ static int run(const struct verb *verb, int argc, char **argv)
 const struct verb verb_explain = {
     .name = "explain",
     .summary = "show why a message was judged as it was, and what was missing",
-    .synopsis = "[--json] [--rule ID] [--rules PATH]... FILE...",
+    .synopsis = "[--json] [--rule ID] [--rules PATH]... [--with PATH]... FILE...",
     .help = "The densest window, the points of each facet, every hit in the words of the message\n"
             "with its place, what context subtracted, and how near each class came.\n"
             "\n"
             "  --rule ID       also: whether that rule hit, where, and whether it counted\n"
             "  --json          one JSON object a line\n"
             "  --rules PATH    a rule pack or a folder of them, instead of the installed ones\n"
+            "  --with PATH     the same, beside the installed ones\n"
             "\n"
             "Exit code: 0 explained, others as for scan.\n"
             "\n"

@@ -5,6 +5,7 @@ milter_program_libprogram_a_SOURCES = \
 	milter/program/disguise-text.c milter/program/disguise-text.h \
 	milter/program/figures.c milter/program/figures.h \
 	milter/program/files.c milter/program/files.h \
+	milter/program/incident.c milter/program/incident.h milter/program/incident-pack.def \
 	milter/program/json.c milter/program/json.h \
 	milter/program/json-read.c milter/program/json-read.h \
 	milter/program/mailbox.c milter/program/mailbox.h \
@@ -29,6 +30,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/extortctl.c \
 	milter/program/lint.c \
 	milter/program/measure.c \
+	milter/program/new-incident.c \
 	milter/program/packs.c milter/program/packs.h \
 	milter/program/report.c milter/program/report.h \
 	milter/program/report-json.c \

@@ -28,9 +28,9 @@ enum status file_read(const char *path, struct buf *bytes)
     return status;
 }
 
-enum status file_write(const char *path, struct view bytes)
+static enum status write_as(const char *path, int flags, struct view bytes)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, 0666);
     if (fd < 0)
         return STATUS_IO;
     int error = 0;
@@ -45,4 +45,14 @@ enum status file_write(const char *path, struct view bytes)
         error = errno;
     errno = error;
     return error == 0 ? STATUS_OK : STATUS_IO;
+}
+
+enum status file_write(const char *path, struct view bytes)
+{
+    return write_as(path, O_TRUNC, bytes);
+}
+
+enum status file_make(const char *path, struct view bytes)
+{
+    return write_as(path, O_EXCL, bytes);
 }

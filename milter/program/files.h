@@ -8,5 +8,7 @@
 enum status file_read(const char *path, struct buf *bytes);
 /* Makes or replaces a file. STATUS_IO: errno tells. */
 enum status file_write(const char *path, struct view bytes);
+/* The same, but a file that is there is left alone: STATUS_IO with EEXIST. */
+enum status file_make(const char *path, struct view bytes);
 
 #endif

@@ -88,10 +88,10 @@ static int run(const struct verb *verb, int argc, char **argv)
 const struct verb verb_lint = {
     .name = "lint",
     .summary = "name everything that is wrong or odd in rule packs",
-    .synopsis = "[PACK...]",
+    .synopsis = "[--with PACK]... [PACK...]",
     .help =
         "Loads and proves the packs (files or folders; default: the installed ones) and prints\n"
-        "every mistake with file, line, rule and a hint.\n"
+        "every mistake with file, line, rule and a hint. --with PACK: a pack beside these.\n"
         "\n"
         "Exit code: 0 no errors (there may be warnings), 64 usage, 71 out of memory, 78 errors.\n"
         "\n"

@@ -9,28 +9,42 @@
 
 #include "program/screen.h"
 
+static bool path_add(char ***paths, size_t *n, const char *path)
+{
+    char **grown = realloc(*paths, (*n + 1) * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    *paths = grown;
+    grown[*n] = strdup(path);
+    return grown[*n] != NULL && ++*n > 0;
+}
+
 bool packs_add(struct packs *p, const char *path)
 {
-    char **paths = realloc(p->paths, (p->n + 1) * sizeof *paths);
-    if (paths == NULL)
-        return false;
-    p->paths = paths;
-    p->paths[p->n] = strdup(path);
-    return p->paths[p->n] != NULL && ++p->n > 0;
+    return path_add(&p->paths, &p->n, path);
+}
+
+bool packs_add_beside(struct packs *p, const char *path)
+{
+    return path_add(&p->beside, &p->n_beside, path);
+}
+
+static void paths_free(char **paths, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free(paths[i]);
+    free(paths);
 }
 
 void packs_fini(struct packs *p)
 {
-    for (size_t i = 0; i < p->n; i++)
-        free(p->paths[i]);
-    free(p->paths);
+    paths_free(p->paths, p->n);
+    paths_free(p->beside, p->n_beside);
     *p = (struct packs){0};
 }
 
-bool packs_default(struct packs *p)
+static bool add_environment(struct packs *p)
 {
-    if (p->n > 0)
-        return true;
     const char *list = getenv("EXTORTION_RULES");
     if (list == NULL || list[0] == '\0')
         return packs_add(p, RULES_DIR);
@@ -44,6 +58,14 @@ bool packs_default(struct packs *p)
         list += n + (list[n] == ':');
     }
     return true;
+}
+
+bool packs_default(struct packs *p)
+{
+    bool all = p->n > 0 || add_environment(p);
+    for (size_t i = 0; all && i < p->n_beside; i++)
+        all = packs_add(p, p->beside[i]);
+    return all;
 }
 
 /* A folder that is not there is the first thing that goes wrong in a build tree. */

@@ -10,12 +10,19 @@
 struct packs {
     char **paths; /* own */
     size_t n;
+    char **beside; /* own; paths of --with, until packs_default */
+    size_t n_beside;
 };
 
 /* False when memory is out. */
 bool packs_add(struct packs *p, const char *path);
+/* A pack beside the others: it does not take the place of the installed ones. */
+bool packs_add_beside(struct packs *p, const char *path);
 void packs_fini(struct packs *p);
-/* Fills in the environment's or the installed packs when none were added. False: no memory. */
+/*
+ * Fills in the environment's or the installed packs when none were added, then those beside them.
+ * False: no memory.
+ */
 bool packs_default(struct packs *p);
 /*
  * Loads and proves the packs; prints every diagnostic on stderr. 0 with *out owned by the caller,

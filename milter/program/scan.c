@@ -245,6 +245,7 @@ static int run(const struct verb *verb, int argc, char **argv)
     static const struct option options[] = {{"json", no_argument, NULL, OPTION_JSON},
                                             {"explain", no_argument, NULL, OPTION_EXPLAIN},
                                             {"rules", required_argument, NULL, OPTION_RULES},
+                                            {"with", required_argument, NULL, OPTION_WITH},
                                             {"jobs", required_argument, NULL, 'j'},
                                             {"no-progress", no_argument, NULL, OPTION_NO_PROGRESS},
                                             {"help", no_argument, NULL, OPTION_HELP},
@@ -260,6 +261,8 @@ static int run(const struct verb *verb, int argc, char **argv)
             w.explain = true;
         else if (answer == OPTION_RULES)
             memory = memory && packs_add(&packs, optarg);
+        else if (answer == OPTION_WITH)
+            memory = memory && packs_add_beside(&packs, optarg);
         else if (answer == 'j' && !verb_jobs(optarg, &w.jobs))
             code = verb_misused(verb, "--jobs wants a number from 1 to %d, not \"%s\"",
                                 POOL_THREADS_MAX, optarg);
@@ -285,13 +288,15 @@ static int run(const struct verb *verb, int argc, char **argv)
 const struct verb verb_scan = {
     .name = "scan",
     .summary = "judge messages: files, directories, Maildirs, mboxes, standard input",
-    .synopsis = "[--json] [--explain] [--rules PATH]... [--jobs N] [--no-progress] PATH...",
+    .synopsis = "[--json] [--explain] [--rules PATH]... [--with PATH]... [--jobs N] "
+                "[--no-progress] PATH...",
     .help = "Judges every message below PATH... (\"-\": standard input), one line each.\n"
             "\n"
             "  --json          one JSON object a line\n"
             "  --explain       why: every hit in its own words, and what other classes lacked\n"
             "  --rules PATH    a rule pack or a folder of them, instead of the installed ones;\n"
             "                  may be given several times; also EXTORTION_RULES=PATH:PATH\n"
+            "  --with PATH     the same, beside the installed ones\n"
             "  -j, --jobs N    threads (default: one per processor)\n"
             "  --no-progress   no progress line, even on a terminal\n"
             "\n"

@@ -152,13 +152,15 @@ static int run(const struct verb *verb, int argc, char **argv)
 const struct verb verb_test = {
     .name = "test",
     .summary = "run the proof of rule packs: each rule's texts, and whole messages",
-    .synopsis = "[PACK...]",
+    .synopsis = "[--with PACK]... [PACK...]",
     .help = "Proves each rule of the packs (files or folders; default: the installed ones) by its\n"
             "hit and miss texts, and judges the whole messages in folders named \"proof\":\n"
             "\n"
             "  hit-CLASS-anything.eml   must be flagged as that class\n"
             "  hit-anything.eml         must be flagged\n"
             "  miss-anything.eml        must not be flagged\n"
+            "\n"
+            "  --with PACK   a pack beside these\n"
             "\n"
             "Exit code: 0 all proved, 1 a message is judged wrongly, 64 usage, 66 or 74 a message\n"
             "cannot be read, 71 out of memory, 78 a pack is wrong or a rule's proof fails.\n"

@@ -72,6 +72,7 @@ int verb_on_packs(const struct verb *verb, int argc, char **argv,
                   int (*work)(const struct packs *packs))
 {
     static const struct option options[] = {{"rules", required_argument, NULL, OPTION_RULES},
+                                            {"with", required_argument, NULL, OPTION_WITH},
                                             {"help", no_argument, NULL, OPTION_HELP},
                                             {0}};
     struct packs packs = {0};
@@ -80,6 +81,8 @@ int verb_on_packs(const struct verb *verb, int argc, char **argv,
     while (code < 0 && (answer = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
         if (answer == OPTION_RULES)
             memory = memory && packs_add(&packs, optarg);
+        else if (answer == OPTION_WITH)
+            memory = memory && packs_add_beside(&packs, optarg);
         else if (answer == OPTION_HELP || answer == 'h')
             code = verb_help(verb);
         else

@@ -20,11 +20,13 @@ extern const struct verb verb_scan;
 extern const struct verb verb_explain;
 extern const struct verb verb_evaluate;
 extern const struct verb verb_lint;
+extern const struct verb verb_new_incident;
 extern const struct verb verb_test;
 
 /* What several verbs share: long options' values beyond the characters of short ones. */
 enum option_value {
     OPTION_RULES = 256,
+    OPTION_WITH,
     OPTION_JSON,
     OPTION_EXPLAIN,
     OPTION_NO_PROGRESS,
