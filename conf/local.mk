@@ -1,5 +1,11 @@
 # The administrator's file is never overwritten.
 EXTRA_DIST += conf/extortion-milter.conf
+# Contacts and texts are data of the package, replaced by an update; a site's own go elsewhere.
+nobase_dist_pkgdata_DATA += \
+	conf/contacts.conf \
+	conf/notices/en.conf \
+	conf/notices/fi.conf \
+	conf/notices/sv.conf
 confdir = $(sysconfdir)/extortion-milter
 install-data-local: install-conf
 .PHONY: install-conf uninstall-conf

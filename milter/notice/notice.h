@@ -1,0 +1,152 @@
+/*
+ * notice - the calm words above a threat: contacts and texts as data, rendered for one reader, and
+ * put in front of the message without harming it.
+ *
+ * A struct notices is loaded once and never changes; any thread may read it. The room reads no
+ * clock: who asks says what time it is, so that an expired contact is never shown and a test knows
+ * what comes out. Nothing of the message is copied into a notice. Texts, contacts and their keys
+ * are described in extortion-notices(5); what a notice must and must not say in docs/NOTICES.md.
+ */
+#ifndef NOTICE_NOTICE_H
+#define NOTICE_NOTICE_H
+
+#include "verdict/verdict.h"
+
+/* What a notice speaks about. The texts of one group fit several classes of the rule packs. */
+enum notice_group {
+    NOTICE_BLUFF,   /* mass mail about a recording */
+    NOTICE_BREACH,  /* data of a person, which may be real */
+    NOTICE_PERSON,  /* a known person, or images that exist */
+    NOTICE_LIFE,    /* violence */
+    NOTICE_MINORS,  /* the reader may be a minor */
+    NOTICE_COMPANY, /* data, network or site of an organisation */
+    NOTICE_POLICE,  /* somebody plays the police */
+    NOTICE_PARTNER, /* proof about a partner */
+    NOTICE_NEUTRAL, /* anything else: says no more than is known */
+    NOTICE_GROUPS
+};
+const char *notice_group_name(enum notice_group group);
+/* NOTICE_GROUPS when there is none of that name. */
+enum notice_group notice_group_find(struct view name);
+
+enum contact_kind {
+    CONTACT_DESK, /* the operator's own, always first */
+    CONTACT_EMERGENCY,
+    CONTACT_REPORT,
+    CONTACT_CYBER,
+    CONTACT_IMAGES,
+    CONTACT_YOUNG,
+    CONTACT_YOUNG_IMAGES,
+    CONTACT_SUPPORT,
+    CONTACT_CRISIS,
+    CONTACT_KINDS
+};
+const char *contact_kind_name(enum contact_kind kind);
+
+enum { NOTICE_LANGUAGES_MAX = 3, CONTACT_LANGUAGES_MAX = 8, CONTACT_NAMES_MAX = 8 };
+
+/* Opening hours: days from..to (0: Monday), minutes of the day. */
+struct hours {
+    uint8_t first_day, last_day;
+    uint16_t from, to;
+};
+enum { HOURS_MAX = 4 };
+
+/* Strings live as long as the notices; those that are not given are empty. */
+struct contact {
+    const char *country; /* "FI", a region's name, or "*" */
+    const char *languages[CONTACT_LANGUAGES_MAX];
+    unsigned n_languages; /* 0: any */
+    enum contact_kind kind;
+    unsigned groups; /* bit i: only for group i; 0: for all */
+    const char *name;
+    struct {
+        const char *language, *name;
+    } names[CONTACT_NAMES_MAX]; /* in other languages */
+    unsigned n_names;
+    const char *phone, *url;
+    struct hours hours[HOURS_MAX];
+    unsigned n_hours;
+    bool always; /* around the clock */
+    const char *source;
+    uint32_t verified_on, expires; /* 20261129 */
+    const char *file;
+    unsigned line;
+};
+
+struct notices;
+
+struct notice_source {
+    const char *const *contacts; /* files; a contact of an earlier one comes first */
+    size_t n_contacts;
+    const char *const *templates; /* folders of <language>.conf; an earlier one replaces a later */
+    size_t n_templates;
+};
+
+/* Where they were installed. */
+#define NOTICE_CONTACTS  NOTICES_DIR "/contacts.conf"
+#define NOTICE_TEMPLATES NOTICES_DIR "/notices"
+
+/* STATUS_OK, STATUS_INVALID or STATUS_IO (with diagnostics), STATUS_NO_MEMORY. */
+enum status notices_load(const struct notice_source *source, struct diags *diags,
+                         struct notices **out);
+void notices_free(struct notices **n);
+
+size_t notices_n_contacts(const struct notices *n);
+const struct contact *notices_contact(const struct notices *n, size_t i);
+bool contact_current(const struct contact *c, uint32_t today);
+/* Is there a contact of that country itself? */
+bool notices_knows_country(const struct notices *n, struct view country);
+/* The languages there are texts in, sorted: "cs" for number 0, say; NULL beyond the last. */
+const char *notices_language(const struct notices *n, size_t i);
+/* Its number, or SIZE_MAX. "pt-BR" and "PT" find "pt". */
+size_t notices_language_find(const struct notices *n, struct view language);
+
+/* A moment where the gateway stands. */
+struct notice_time {
+    unsigned year, month, day, hour, minute;
+    int offset; /* minutes east of UTC */
+};
+
+enum notice_place {
+    NOTICE_ATTACHED, /* the message itself is attached */
+    NOTICE_ABOVE,    /* the message itself follows below */
+};
+
+/* For whom, by whom, about what. */
+struct notice_wish {
+    enum notice_group group;
+    size_t languages[NOTICE_LANGUAGES_MAX]; /* as of notices_language_find */
+    unsigned n_languages;
+    struct view country;                  /* "FI"; empty: unknown */
+    struct view gateway, operator, reach; /* reach: how to ask the operator; may be empty */
+    struct notice_time now;
+    enum notice_place place;
+};
+
+/* UTF-8 with LF, in the arena. */
+struct notice {
+    struct view title;
+    struct view text;
+    struct view html;     /* one element, to be put into a page */
+    struct view document; /* the same as a page of its own */
+};
+
+enum status notice_render(const struct notices *n, const struct notice_wish *wish,
+                          struct arena *arena, struct notice *out);
+
+/* What is known of a flagged message when its group is chosen. */
+struct notice_case {
+    struct view class_id;
+    bool minors;  /* the recipient's policy says that readers may be under age */
+    bool payment; /* a payment address with a valid checksum */
+    bool images;  /* pictures or videos are attached */
+    bool reply;   /* answers an earlier message */
+};
+/*
+ * The group that says no more than is known: a mass mail is one only with a payment address and
+ * without anything that speaks of real acquaintance.
+ */
+enum notice_group notice_group_choose(const struct notice_case *c);
+
+#endif

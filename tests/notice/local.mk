@@ -1,0 +1,9 @@
+check_PROGRAMS += tests/notice/test-notice
+TESTS += tests/notice/test-notice
+EXTRA_DIST += tests/notice/fixture.h
+NOTICE_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+NOTICE_TEST_LDADD = milter/notice/libnotice.a $(LIBS_VERDICT) $(EXT_RULE) $(CMOCKA_LIBS)
+tests_notice_test_notice_SOURCES = tests/notice/test-notice.c
+tests_notice_test_notice_CPPFLAGS = $(NOTICE_TEST_CPPFLAGS)
+tests_notice_test_notice_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_notice_test_notice_LDADD = $(NOTICE_TEST_LDADD)
