@@ -20,6 +20,8 @@ struct alternating {
     uint32_t n;
     bool latin;     /* foreign words that look like Latin ones are a disguise here */
     uint32_t since; /* first alternate of the words at hand, to find duplicates */
+    /* The run of single letters that was measured last, from run_first on; none: it is empty. */
+    uint32_t run_first, run_last, run_letters;
 };
 
 static struct view gap_after(const struct alternating *a, uint32_t i)
@@ -287,11 +289,7 @@ static void spaced_word(struct alternating *a, uint32_t first, uint32_t last)
         count_distinct(&a->r->counts, &a->r->counts.spaced, (struct view){t.p, t.n});
 }
 
-/*
- * A run of single letters from word first on: "b i t c o i n   w a l l e t". Returns the word after
- * it, or first when there is none.
- */
-static uint32_t spaced_readings(struct alternating *a, uint32_t first)
+static void run_find(struct alternating *a, uint32_t first)
 {
     uint32_t last = first, letters = (a->words[first].flags & WORD_SEEN_LETTER) != 0;
     while (last + 1 < a->n && single(a, last + 1) && gap_after(a, last).n <= RUN_GAP &&
@@ -299,6 +297,24 @@ static uint32_t spaced_readings(struct alternating *a, uint32_t first)
         last++;
         letters += (a->words[last].flags & WORD_SEEN_LETTER) != 0;
     }
+    a->run_first = first;
+    a->run_last = last;
+    a->run_letters = letters;
+}
+
+/*
+ * A run of single letters from word first on: "b i t c o i n   w a l l e t". Returns the word after
+ * it, or first when there is none.
+ */
+static uint32_t spaced_readings(struct alternating *a, uint32_t first)
+{
+    if (first < a->run_first || first > a->run_last) {
+        run_find(a, first);
+    } else { /* inside a run that was refused: measured once, or "1 1 1 ..." costs a square */
+        for (; a->run_first < first; a->run_first++)
+            a->run_letters -= (a->words[a->run_first].flags & WORD_SEEN_LETTER) != 0;
+    }
+    uint32_t last = a->run_last, letters = a->run_letters;
     if (last - first + 1 < RUN_LETTERS || letters < RUN_LETTERS - 1 ||
         letters * 2 < last - first + 1)
         return first;
@@ -324,6 +340,7 @@ void alternates_add(struct reading *r, const struct segment *s,
         .words = r->out->words + s->first_word,
         .n = s->n_words,
         .latin = profile->latin * 4 >= words || profile->mixed * 20 >= words,
+        .run_first = 1,
     };
     for (uint32_t i = 0; i < a.n && !r->no_memory;) {
         const struct word *w = &a.words[i];
@@ -346,8 +363,10 @@ void alternates_add(struct reading *r, const struct segment *s,
         if (last - i < CHUNK_WORDS) {
             chunk_readings(&a, i, last, i == last || joined_by_letters(&a, i, last));
         } else {
-            for (uint32_t k = i; k <= last; k++)
+            for (uint32_t k = i; k <= last; k++) {
+                a.since = r->out->n_alternates; /* of each word its own */
                 chunk_readings(&a, k, k, false);
+            }
         }
         i = last + 1;
     }

@@ -1,4 +1,6 @@
 /* One word in every disguise that was seen in mail or that an attacker may think of next. */
+#include <time.h>
+
 #include "invariants.h"
 #include "reading.h"
 
@@ -350,12 +352,44 @@ static void test_many_labels(void **state)
     buf_fini(&html);
 }
 
+/* Spaced letters, words joined by signs: no text may cost the square of its length. */
+static void test_cost(void **state)
+{
+    static const char *const repeated[] = {
+        "1 ",
+        "5 (",
+        "1.a ",
+        "a.1 ",
+        "12.3.a ",
+        "bob.example77@",
+        "lno1qpzry9x8+",
+        "EQab12cd34ef_",
+        "h3ll0-p4y-",
+        "b i t c ",
+        "a 1 1 ",
+        "\u0430b ",
+    };
+    static char body[400000];
+    (void)state;
+    int failures = 0;
+    for (size_t i = 0; i < COUNT_OF(repeated); i++) {
+        size_t n = 0, m = strlen(repeated[i]);
+        for (; n + m <= sizeof body; n += m)
+            memcpy(body + n, repeated[i], m);
+        clock_t from = clock();
+        read_body(&read_state, "text/plain", (struct view){body, n});
+        double seconds = (double)(clock() - from) / CLOCKS_PER_SEC;
+        failures += row_check(seconds < 3, repeated[i], "takes no time");
+    }
+    assert_int_equal(failures, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bitcoin),     cmocka_unit_test(test_readings),
         cmocka_unit_test(test_anomalies),   cmocka_unit_test(test_reversed),
-        cmocka_unit_test(test_many_labels),
+        cmocka_unit_test(test_many_labels), cmocka_unit_test(test_cost),
     };
     return cmocka_run_group_tests(tests, start, end);
 }
