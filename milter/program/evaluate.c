@@ -12,23 +12,16 @@
 #include "program/pool.h"
 #include "program/verb.h"
 
-enum { ARENA_BYTES_MAX = 1 << 30 };
-
 struct wishes {
     const char *compare, *html; /* foreign; or NULL */
     bool json, progress;
 };
 
-static const char *status_reason(enum status status)
-{
-    return status == STATUS_IO ? strerror(errno) : status_text(status);
-}
-
 static int print(enum status status, const struct buf *out)
 {
     if (status == STATUS_OK && fwrite(out->p, 1, out->n, stdout) == out->n && fflush(stdout) == 0)
         return 0;
-    screen_complain("standard output", status_reason(status == STATUS_OK ? STATUS_IO : status));
+    screen_complain("standard output", evaluation_why(status == STATUS_OK ? STATUS_IO : status));
     return status == STATUS_OK ? EX_IOERR : EX_OSERR;
 }
 
@@ -40,7 +33,7 @@ static int write_html(const struct evaluation *e, const char *path)
     if (status == STATUS_OK)
         status = file_write(path, buf_view(&out));
     if (status != STATUS_OK)
-        screen_complain(path, status_reason(status));
+        screen_complain(path, evaluation_why(status));
     buf_fini(&out);
     return status == STATUS_OK ? 0 : status == STATUS_IO ? EX_CANTCREAT : EX_OSERR;
 }
@@ -60,7 +53,7 @@ static int write_report(const struct evaluation *e, const struct wishes *w)
         if (status == STATUS_OK)
             status = comparison_make(e, buf_view(&old), &comparison, &why);
         if (status != STATUS_OK) {
-            screen_complain(w->compare, why != NULL ? why : status_reason(status));
+            screen_complain(w->compare, why != NULL ? why : evaluation_why(status));
             code = status == STATUS_INVALID ? EX_DATAERR
                    : status == STATUS_IO    ? EX_NOINPUT
                                             : EX_OSERR;
@@ -92,35 +85,10 @@ static int report(struct evaluation *e, const struct wishes *w)
     return code;
 }
 
-/* What the manifests lack, said before measuring: all of it, and what it means. */
-static int check_samples(struct evaluation *e, struct diags *diags)
-{
-    if (!manifest_unique(&e->manifest, diags)) {
-        screen_complain(NULL, "out of memory");
-        return EX_OSERR;
-    }
-    packs_print_diags(diags);
-    e->n_wrong_lines = diags->n_errors;
-    uint64_t of[LABEL_COUNT] = {0}, others = 0;
-    for (uint32_t i = 0; i < e->manifest.n; i++)
-        of[e->manifest.v[i].label]++;
-    for (unsigned i = 0; i < LABEL_COUNT; i++)
-        others += i == LABEL_EXTORTION ? 0 : of[i];
-    if (e->manifest.n == 0) {
-        screen_complain(NULL, "nothing to measure: no sample was named");
-        return e->trouble != 0 ? e->trouble : EX_DATAERR;
-    }
-    if (of[LABEL_EXTORTION] == 0)
-        screen_complain(NULL, "note: no extortion mail among the samples, so there is no recall");
-    if (others == 0)
-        screen_complain(NULL, "note: only extortion mail, so nothing is known of false positives");
-    return 0;
-}
-
 static int evaluate(struct evaluation *e, struct diags *diags, const struct packs *packs,
                     const struct wishes *w)
 {
-    int code = check_samples(e, diags);
+    int code = evaluation_check(e, diags);
     if (code != 0)
         return code;
     const struct limits limits = limits_default();
@@ -136,30 +104,6 @@ static int evaluate(struct evaluation *e, struct diags *diags, const struct pack
     return code;
 }
 
-/* A manifest; or, after --label, mail of that label. False: no memory. */
-static bool add_path(struct evaluation *e, const char *path, enum label label, struct diags *diags)
-{
-    if (label != LABEL_COUNT)
-        return manifest_add(&e->manifest, path, label);
-    enum status status = manifest_read(&e->manifest, path, diags);
-    if (status == STATUS_IO || status == STATUS_LIMIT) {
-        screen_complain(path, status_reason(status));
-        if (status == STATUS_IO && errno == EISDIR)
-            (void)fputs("    hint: for a folder of mail say --label LABEL before it\n", stderr);
-        e->trouble = trouble_graver(e->trouble, EX_NOINPUT);
-    }
-    return status != STATUS_NO_MEMORY;
-}
-
-static void evaluation_fini(struct evaluation *e)
-{
-    figures_fini(&e->figures);
-    free(e->v);
-    free(e->rule_hits);
-    arena_fini(&e->arena);
-    manifest_fini(&e->manifest);
-}
-
 static int run(const struct verb *verb, int argc, char **argv)
 {
     static const struct option options[] = {{"json", no_argument, NULL, OPTION_JSON},
@@ -172,20 +116,19 @@ static int run(const struct verb *verb, int argc, char **argv)
                                             {"no-progress", no_argument, NULL, OPTION_NO_PROGRESS},
                                             {"help", no_argument, NULL, OPTION_HELP},
                                             {0}};
-    struct evaluation e = {.jobs = pool_processors()};
+    struct evaluation e;
+    evaluation_init(&e);
     struct wishes w = {.progress = true};
     struct packs packs = {0};
     struct diags diags;
     diags_init(&diags);
-    manifest_init(&e.manifest);
-    arena_init(&e.arena, ARENA_BYTES_MAX);
     enum label label = LABEL_COUNT;
     bool memory = true, any = false;
     int answer, code = -1;
     /* "-": paths come in their order among the options, since --label speaks for those after it. */
     while (code < 0 && (answer = getopt_long(argc, argv, "-:hj:", options, NULL)) != -1) {
         if (answer == 1) {
-            memory = memory && add_path(&e, optarg, label, &diags);
+            memory = memory && evaluation_add(&e, optarg, label, &diags);
             any = true;
         } else if (answer == OPTION_LABEL) {
             label = label_find(view_of(optarg));
@@ -215,7 +158,7 @@ static int run(const struct verb *verb, int argc, char **argv)
         }
     }
     for (; code < 0 && optind < argc; optind++, any = true)
-        memory = memory && add_path(&e, argv[optind], label, &diags);
+        memory = memory && evaluation_add(&e, argv[optind], label, &diags);
     if (code < 0 && !any)
         code = verb_misused(verb, "no manifest given");
     if (code < 0 && (!memory || !packs_default(&packs))) {

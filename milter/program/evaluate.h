@@ -24,7 +24,18 @@ struct evaluation {
     unsigned jobs;
     int interrupted; /* by this signal, before all was measured; or 0 */
     int trouble;     /* the gravest sysexits code of what could not be read, or 0 */
+    bool keep_hits;  /* of every message, for tune */
 };
+
+/* evaluation_init: no samples yet, one thread a processor. */
+void evaluation_init(struct evaluation *e);
+void evaluation_fini(struct evaluation *e);
+/* Adds a manifest; or, with a label, mail of that label. False: no memory. */
+bool evaluation_add(struct evaluation *e, const char *path, enum label label, struct diags *diags);
+/* What a status means, with errno where it was reading or writing. */
+const char *evaluation_why(enum status status);
+/* What the manifests lack, said before measuring: all of it. 0, or a code when nothing is left. */
+int evaluation_check(struct evaluation *e, struct diags *diags);
 
 /*
  * Judges all samples of e->manifest with e->jobs threads and makes the figures. SIGINT and SIGTERM

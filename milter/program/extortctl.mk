@@ -5,6 +5,7 @@ milter_program_libprogram_a_SOURCES = \
 	milter/program/disguise-text.c milter/program/disguise-text.h \
 	milter/program/figures.c milter/program/figures.h \
 	milter/program/files.c milter/program/files.h \
+	milter/program/fit.c milter/program/fit.h \
 	milter/program/incident.c milter/program/incident.h milter/program/incident-pack.def \
 	milter/program/json.c milter/program/json.h \
 	milter/program/json-read.c milter/program/json-read.h \
@@ -28,6 +29,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/evaluate-text.c \
 	milter/program/explain.c \
 	milter/program/extortctl.c \
+	milter/program/labelled.c \
 	milter/program/lint.c \
 	milter/program/measure.c \
 	milter/program/new-incident.c \
@@ -38,6 +40,10 @@ milter_program_extortctl_SOURCES = \
 	milter/program/scan.c milter/program/scan.h \
 	milter/program/task.c milter/program/task.h \
 	milter/program/test.c \
+	milter/program/tune.c milter/program/tune.h \
+	milter/program/tune-problem.c \
+	milter/program/tune-report.c \
+	milter/program/tune-run.c \
 	milter/program/verb.c milter/program/verb.h
 milter_program_extortctl_CFLAGS = $(AM_CFLAGS) -pthread
 milter_program_extortctl_LDFLAGS = $(AM_LDFLAGS) -pthread

@@ -9,6 +9,8 @@
 #include "program/manifest.h"
 #include "rule/rule.h"
 
+struct fit_hit; /* of fit.h */
+
 /* One message, as it was judged. */
 struct measured {
     const struct sample *sample; /* foreign */
@@ -21,7 +23,9 @@ struct measured {
     uint32_t bytes;
     uint16_t facets; /* bit f: facet f had points */
     bool flagged, incomplete;
-    const char *why; /* foreign; explanation of a miss or false positive, or NULL */
+    const char *why;            /* foreign; explanation of a miss or false positive, or NULL */
+    const struct fit_hit *hits; /* foreign; what was weighed for the nearest class, when asked */
+    uint32_t n_hits, nearest;
 };
 
 /* A share with the bounds of Wilson's 95 % interval. n == 0: value 0, bounds 0 and 1. */

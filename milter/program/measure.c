@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "program/evaluate.h"
+#include "program/fit.h"
 #include "program/pool.h"
 #include "program/progress.h"
 #include "program/report.h"
@@ -29,6 +30,7 @@ struct trial {
     uint32_t *rules; /* own; that hit */
     uint32_t n_rules;
     struct buf why;
+    struct fit_hit *hits; /* own; of m */
     enum status status;
 };
 
@@ -36,6 +38,7 @@ static void trial_free(struct trial *t)
 {
     task_fini(&t->task);
     free(t->rules);
+    free(t->hits);
     buf_fini(&t->why);
     free(t);
 }
@@ -69,6 +72,43 @@ static void keep_rules(struct trial *t, const struct scan *scan, uint32_t n_rule
     }
 }
 
+static int by_facet(const void *a, const void *b)
+{
+    const struct reason *const *x = a, *const *y = b;
+    if ((*x)->rule->facet != (*y)->rule->facet)
+        return (*x)->rule->facet < (*y)->rule->facet ? -1 : 1;
+    return (*x)->hit.rule < (*y)->hit.rule ? -1 : (*x)->hit.rule > (*y)->hit.rule;
+}
+
+/* What was weighed. Context is written as it came out, since its place decides what it gives. */
+static void keep_hits(struct trial *t, const struct verdict *v)
+{
+    const struct reason **sorted = calloc(v->n_reasons + (size_t)1, sizeof *sorted);
+    t->hits = calloc(v->n_reasons + (size_t)1, sizeof *t->hits);
+    if (sorted == NULL || t->hits == NULL) {
+        free(sorted);
+        t->status = STATUS_NO_MEMORY;
+        return;
+    }
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < v->n_reasons; i++) {
+        const struct reason *r = &v->reasons[i];
+        if (r->in_window && !r->rule->shadow && r->rule->facet < FACET_COUNT)
+            sorted[n++] = r;
+    }
+    if (n > 0)
+        qsort(sorted, n, sizeof(const struct reason *), by_facet);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct reason *r = sorted[i];
+        double share = r->rule->facet == FACET_CONTEXT ? -r->points / r->rule->weight
+                       : r->quoted                     ? FIT_QUOTED
+                                                       : 1;
+        t->hits[i] = (struct fit_hit){r->hit.rule, (float)share};
+    }
+    t->m.n_hits = n;
+    free(sorted);
+}
+
 static void work(void *context, void *worker, void *item)
 {
     const struct measuring *v = context;
@@ -88,10 +128,13 @@ static void work(void *context, void *worker, void *item)
                              .ms = (double)(progress_clock() - began) / 1e6,
                              .bytes = (uint32_t)t->task.letter.n,
                              .flagged = verdict->flagged,
-                             .incomplete = verdict->incomplete};
+                             .incomplete = verdict->incomplete,
+                             .nearest = verdict->nearest_class};
     for (unsigned f = 0; f < FACET_COUNT; f++)
         t->m.facets |= (uint16_t)((verdict->facets[f] > 0) << f);
     keep_rules(t, scan, ruleset_n_rules(v->crew.ruleset));
+    if (v->e->keep_hits)
+        keep_hits(t, verdict);
     if (v->explain && measured_is_error(&t->m)) {
         const struct report report = {t->task.path, t->m.number, scan, v->crew.ruleset, t->m.ms};
         const struct screen plain = {0};
@@ -118,6 +161,13 @@ static void name_message(struct measuring *v, struct trial *t)
         t->m.path = t->m.file = arena_string(&v->e->arena, view_of(t->task.path));
     if (t->why.n > 0)
         t->m.why = arena_string(&v->e->arena, buf_view(&t->why));
+    if (t->m.n_hits > 0) {
+        struct fit_hit *hits = arena_alloc(&v->e->arena, t->m.n_hits * sizeof *hits);
+        if (hits != NULL)
+            memcpy(hits, t->hits, t->m.n_hits * sizeof *hits);
+        v->memory_out = v->memory_out || hits == NULL;
+        t->m.hits = hits;
+    }
 }
 
 static bool append(struct evaluation *e, const struct measured *m)

@@ -22,6 +22,7 @@ extern const struct verb verb_evaluate;
 extern const struct verb verb_lint;
 extern const struct verb verb_new_incident;
 extern const struct verb verb_test;
+extern const struct verb verb_tune;
 
 /* What several verbs share: long options' values beyond the characters of short ones. */
 enum option_value {

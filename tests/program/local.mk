@@ -1,5 +1,6 @@
 tests_program_units = \
 	tests/program/test-figures \
+	tests/program/test-fit \
 	tests/program/test-json \
 	tests/program/test-json-read \
 	tests/program/test-mailbox \
@@ -8,14 +9,17 @@ tests_program_units = \
 	tests/program/test-screen \
 	tests/program/test-source
 check_PROGRAMS += $(tests_program_units)
-TESTS += $(tests_program_units) tests/program/extortctl.sh tests/program/incident.sh
-EXTRA_DIST += tests/program/extortctl.sh tests/program/incident.sh tests/program/rules
+TESTS += $(tests_program_units) tests/program/extortctl.sh tests/program/incident.sh tests/program/tune.sh
+EXTRA_DIST += tests/program/extortctl.sh tests/program/incident.sh tests/program/tune.sh tests/program/rules
 tests_program_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir) -pthread
 tests_program_ldadd = $(LIBS_PROGRAM) $(LIBS_BASE) $(CMOCKA_LIBS) -lm
 
 tests_program_test_figures_SOURCES = tests/program/test-figures.c tests/test.h
 tests_program_test_figures_CFLAGS = $(tests_program_cflags)
 tests_program_test_figures_LDADD = $(tests_program_ldadd)
+tests_program_test_fit_SOURCES = tests/program/test-fit.c tests/test.h
+tests_program_test_fit_CFLAGS = $(tests_program_cflags)
+tests_program_test_fit_LDADD = $(tests_program_ldadd)
 tests_program_test_json_SOURCES = tests/program/test-json.c tests/test.h
 tests_program_test_json_CFLAGS = $(tests_program_cflags)
 tests_program_test_json_LDADD = $(tests_program_ldadd)
