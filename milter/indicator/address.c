@@ -346,7 +346,9 @@ static bool check_whole(struct address_search *s, struct view visible, struct ad
     w->from = token->from;
     w->to = token->to;
     *repaired = token->mapped;
-    if (!address_check_wide(s, w, hit))
+    bool found = address_check_wide(s, w, hit);
+    w->token = (struct view){NULL, 0}; /* w outlives the token */
+    if (!found)
         return false;
     token->from = w->from;
     token->to = w->to;
