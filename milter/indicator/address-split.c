@@ -14,7 +14,7 @@
 #define PARTS_AFTER    800 /* bytes in which the other parts are looked for */
 #define PARTS_BEFORE   300
 #define PARTS          8
-#define START_COST     4 /* candidates that looking around a start is worth */
+#define START_COST     16 /* candidates that looking around a start is worth */
 
 static bool in_alphabet(const struct address_shape *shape, char c)
 {
@@ -82,36 +82,49 @@ static size_t drop_letter(struct view v, size_t skip, char letter, char *out)
     return n;
 }
 
+/* Without one of its letters, wherever that stands; all letters are tried. */
+static bool try_decoys(struct address_search *s, const struct address_shape *shape,
+                       struct view candidate, char *out, size_t *n, struct address_hit *hit)
+{
+    size_t skip = shape->alphabet == ADDRESS_BECH32 ? strlen(shape->starts) : 1;
+
+    *n = drop_foreign(shape, candidate, skip, out);
+    if (*n < candidate.n)
+        return try_joined(s, shape, (struct view){out, *n}, hit);
+    /* One letter too many at the end is no decoy. */
+    for (size_t i = skip; i + 1 < candidate.n; i++) {
+        if (memchr(candidate.p + skip, candidate.p[i], i - skip) != NULL)
+            continue;
+        *n = drop_letter(candidate, skip, candidate.p[i], out);
+        if (try_joined(s, shape, (struct view){out, *n}, hit))
+            return true;
+    }
+    return false;
+}
+
 bool address_check_decoy(struct address_search *s, struct view candidate, char *out, size_t *n,
                          struct address_hit *hit)
 {
-    if (candidate.n > 128)
+    if (candidate.n == 0 || candidate.n > 128)
         return false;
-    for (const struct address_row *row = address_rows; row->family != NULL; row++) {
-        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
-             shape++) {
-            size_t skip = shape->alphabet == ADDRESS_BECH32 ? strlen(shape->starts) : 1;
-            struct view head = view_sub(candidate, 0, candidate.n);
-            size_t usual =
-                shape->joined_lengths[0] != 0 ? shape->joined_lengths[0] : shape->longest - 1u;
-            head.n = head.n > shape->shortest ? shape->shortest : head.n;
-            /* Sixteen bits are no proof for some twenty tries. */
-            if (!shape->joined || shape->alphabet == ADDRESS_BASE32 || candidate.n <= usual ||
-                candidate.n > usual + 16 || !address_shape_fits(shape, head) ||
-                !looks_random(shape, candidate))
-                continue;
-            *n = drop_foreign(shape, candidate, skip, out);
-            if (*n < candidate.n)
-                return try_joined(s, shape, (struct view){out, *n}, hit);
-            /* One letter too many at the end is no decoy. */
-            for (size_t i = skip; i + 1 < candidate.n; i++) {
-                if (memchr(candidate.p + skip, candidate.p[i], i - skip) != NULL)
-                    continue;
-                *n = drop_letter(candidate, skip, candidate.p[i], out);
-                if (try_joined(s, shape, (struct view){out, *n}, hit))
-                    return true;
-            }
+    uint64_t set = s->table->starting[(unsigned char)candidate.p[0] & 127] & s->table->joined;
+    while (set != 0) {
+        const struct address_shape *shape = address_next(s->table, &set)->shape;
+        struct view head = candidate;
+        size_t usual =
+            shape->joined_lengths[0] != 0 ? shape->joined_lengths[0] : shape->longest - 1u;
+        head.n = head.n > shape->shortest ? shape->shortest : head.n;
+        /* Sixteen bits are no proof for some twenty tries. */
+        if (shape->alphabet == ADDRESS_BASE32 || candidate.n <= usual || candidate.n > usual + 16 ||
+            !address_shape_fits(shape, head) || !looks_random(shape, candidate))
+            continue;
+        if (s->decoys_left == 0) {
+            anomaly_note(&s->f->out->anomalies, ANOMALY_INDICATOR_LIMIT);
+            return false;
         }
+        s->decoys_left--;
+        if (try_decoys(s, shape, candidate, out, n, hit))
+            return true;
     }
     return false;
 }
@@ -196,6 +209,12 @@ struct parts {
     uint32_t n;
 };
 
+/* What stands around the start of an address; the same for all shapes, so read once. */
+struct around {
+    bool known;
+    struct parts behind, before;
+};
+
 /* The tokens of [from, to) that look made. */
 static void read_parts(struct view visible, uint32_t from, uint32_t to, struct parts *parts)
 {
@@ -226,18 +245,30 @@ static bool append(struct joint *j, const struct address_token *token)
     return true;
 }
 
+static void read_around(struct view visible, const struct address_token *start,
+                        struct around *around)
+{
+    uint32_t from = start->from > PARTS_BEFORE ? start->from - PARTS_BEFORE : 0;
+
+    if (around->known)
+        return;
+    around->known = true;
+    read_parts(visible, start->to, start->to + PARTS_AFTER, &around->behind);
+    while (from > 0 && ((unsigned char)visible.p[from] & 0xc0) == 0x80)
+        from--;
+    read_parts(visible, from, start->from, &around->before);
+}
+
 /* "first part: ... second part: ...": start with each part, and with the parts in a row. */
-static bool join_parts(struct address_search *s, struct view visible,
+static bool join_parts(struct address_search *s, const struct around *around,
                        const struct address_token *start, const struct address_shape *shape,
                        struct joint *j, struct span *found, struct address_hit *hit)
 {
-    struct parts parts;
     struct joint row = {.n = 0};
 
     append(&row, start);
-    read_parts(visible, start->to, start->to + PARTS_AFTER, &parts);
-    for (uint32_t i = 0; i < parts.n; i++) {
-        const struct address_token *part = &parts.token[i];
+    for (uint32_t i = 0; i < around->behind.n; i++) {
+        const struct address_token *part = &around->behind.token[i];
         bool fits = append(&row, part);
         j->n = 0;
         append(j, start);
@@ -251,15 +282,11 @@ static bool join_parts(struct address_search *s, struct view visible,
         }
     }
     /* The second half may be named first. */
-    uint32_t from = start->from > PARTS_BEFORE ? start->from - PARTS_BEFORE : 0;
-    while (from > 0 && ((unsigned char)visible.p[from] & 0xc0) == 0x80)
-        from--;
-    read_parts(visible, from, start->from, &parts);
-    for (uint32_t i = 0; i < parts.n; i++) {
+    for (uint32_t i = 0; i < around->before.n; i++) {
         j->n = 0;
         append(j, start);
-        append(j, &parts.token[i]);
-        *found = (struct span){parts.token[i].from, start->to};
+        append(j, &around->before.token[i]);
+        *found = (struct span){around->before.token[i].from, start->to};
         if (try_joined(s, shape, (struct view){j->text, j->n}, hit))
             return true;
     }
@@ -268,6 +295,9 @@ static bool join_parts(struct address_search *s, struct view visible,
 
 static bool starts_shape(const struct address_shape *shape, struct view token)
 {
+    if (shape->alphabet == ADDRESS_BECH32 &&
+        ascii_lower((unsigned char)token.p[0]) != (unsigned char)shape->starts[0])
+        return false;
     if (shape->alphabet == ADDRESS_BECH32)
         return view_starts_nocase(token, view_of(shape->starts));
     return token.n > 0 && strchr(shape->starts, token.p[0]) != NULL;
@@ -281,7 +311,7 @@ static bool all_in_alphabet(const struct address_shape *shape, struct view v, si
     return true;
 }
 
-static bool find_at(struct address_search *s, struct view visible,
+static bool find_at(struct address_search *s, struct view visible, struct around *around,
                     const struct address_token *token, const struct address_shape *shape,
                     struct joint *j, struct span *found, struct address_hit *hit)
 {
@@ -301,7 +331,19 @@ static bool find_at(struct address_search *s, struct view visible,
         s->left < START_COST)
         return false;
     s->left -= START_COST;
-    return join_parts(s, visible, token, shape, j, found, hit);
+    read_around(visible, token, around);
+    return join_parts(s, around, token, shape, j, found, hit);
+}
+
+/* May the letters of a prefix stand in front ("b c 1 q")? */
+static bool follows_letter(struct view visible, uint32_t at)
+{
+    for (uint32_t gap = 0; at > 0 && gap <= GAP_LONGEST; gap++, at--) {
+        unsigned char c = (unsigned char)visible.p[at - 1];
+        if (ascii_is_alnum(c) || c >= 0x80)
+            return ascii_is_alpha(c);
+    }
+    return false;
 }
 
 static void find_from(struct address_search *s, uint32_t segment, uint32_t at)
@@ -311,20 +353,23 @@ static void find_from(struct address_search *s, uint32_t segment, uint32_t at)
     struct address_hit hit;
     struct span found;
     struct joint j;
+    struct around around;
 
+    around.known = false;
     address_token_read(visible, at, &token);
     if (token.n == 0 || token.too_long)
         return;
-    for (const struct address_row *row = address_rows; row->family != NULL; row++) {
-        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
-             shape++) {
-            if (!shape->joined || !find_at(s, visible, &token, shape, &j, &found, &hit) ||
-                address_place(s, visible, found.from, found.to, hit.row->family, false) ==
-                    PLACE_NONE)
-                continue;
-            address_add(s->f, segment, found, (struct view){j.text, j.n}, &hit, INDICATOR_REPAIRED);
-            return;
-        }
+    const struct address_table *t = s->table;
+    uint64_t set = t->starting[(unsigned char)token.text[0] & 127];
+    if (token.text[0] == '1' && follows_letter(visible, at))
+        set |= t->prefixed;
+    for (set &= t->joined; set != 0;) {
+        const struct address_shape *shape = address_next(t, &set)->shape;
+        if (!find_at(s, visible, &around, &token, shape, &j, &found, &hit) ||
+            address_place(s, visible, found.from, found.to, hit.row->family, false) == PLACE_NONE)
+            continue;
+        address_add(s->f, segment, found, (struct view){j.text, j.n}, &hit, INDICATOR_REPAIRED);
+        return;
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#define DECOYS      2000
 #define NAMED_WORDS 25 /* how far away the word may stand that says which coin it is */
 
 /* Of addresses with signs in them. */
@@ -40,40 +41,18 @@ bool address_may_start(const struct address_search *s, struct view visible, uint
     unsigned char c = (unsigned char)visible.p[at];
 
     /* Look-alikes are told apart later. */
-    return c >= 0x80 || (s->starts[c] & (joined ? 2 : 1)) != 0;
-}
-
-static void may_start(struct address_search *s, unsigned char c, uint8_t flags, uint16_t shortest)
-{
-    s->starts[c] |= flags;
-    if (shortest < s->shortest[c])
-        s->shortest[c] = shortest;
+    if (c >= 0x80)
+        return true;
+    uint64_t shapes = s->table->starting[c];
+    return (joined ? shapes & s->table->joined : shapes) != 0;
 }
 
 static void search_init(struct address_search *s, struct finder *f)
 {
-    *s = (struct address_search){.f = f, .left = f->limits->indicator_candidates};
-    memset(s->shortest, 0xff, sizeof s->shortest);
-    for (const struct address_row *row = address_rows; row->family != NULL; row++) {
-        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
-             shape++) {
-            uint8_t flags = shape->joined ? 3 : 1;
-            if (shape->alphabet == ADDRESS_HEX) {
-                may_start(s, '0', flags, shape->shortest);
-                continue;
-            }
-            if (shape->alphabet == ADDRESS_BECH32) {
-                unsigned char c = (unsigned char)shape->starts[0];
-                may_start(s, c, flags, shape->shortest);
-                may_start(s, (unsigned char)(c - 32), flags,
-                          shape->shortest); /* prefixes are small letters */
-                s->starts['1'] |= flags;    /* "b c 1 q": found from its first figure */
-                continue;
-            }
-            for (const char *p = shape->starts; *p != '\0'; p++)
-                may_start(s, (unsigned char)*p, flags, shape->shortest);
-        }
-    }
+    *s = (struct address_search){.f = f,
+                                 .table = f->addresses,
+                                 .left = f->limits->indicator_candidates,
+                                 .decoys_left = DECOYS};
 }
 
 void address_token_read(struct view visible, uint32_t at, struct address_token *token)
@@ -132,23 +111,24 @@ bool address_shape_fits(const struct address_shape *shape, struct view candidate
 bool address_check(struct address_search *s, struct view candidate, bool joined,
                    struct address_hit *hit)
 {
-    if (candidate.n == 0 || candidate.n < s->shortest[(unsigned char)candidate.p[0] & 127])
+    const struct address_table *t = s->table;
+    unsigned char c = candidate.n > 0 ? (unsigned char)candidate.p[0] & 127 : 0;
+
+    if (candidate.n < t->shortest[c])
         return false;
-    for (const struct address_row *row = address_rows; row->family != NULL; row++) {
-        for (const struct address_shape *shape = row->family->shapes; shape->starts != NULL;
-             shape++) {
-            if ((joined && !shape->joined) || !address_shape_fits(shape, candidate))
-                continue;
-            if (s->left == 0) {
-                anomaly_note(&s->f->out->anomalies, ANOMALY_INDICATOR_LIMIT);
-                return false;
-            }
-            s->left--;
-            *hit = (struct address_hit){row, shape, NULL, false};
-            hit->form = row->family->check(candidate, &hit->testnet);
-            if (hit->form != NULL)
-                return true;
+    for (uint64_t set = joined ? t->starting[c] & t->joined : t->starting[c]; set != 0;) {
+        const struct address_entry *e = address_next(t, &set);
+        if (!address_shape_fits(e->shape, candidate))
+            continue;
+        if (s->left == 0) {
+            anomaly_note(&s->f->out->anomalies, ANOMALY_INDICATOR_LIMIT);
+            return false;
         }
+        s->left--;
+        *hit = (struct address_hit){e->row, e->shape, NULL, false};
+        hit->form = e->row->family->check(candidate, &hit->testnet);
+        if (hit->form != NULL)
+            return true;
     }
     return false;
 }
@@ -205,10 +185,12 @@ bool address_named(const struct text *t, uint32_t word, const struct address_hit
     s = text_segment_of(t, word);
     uint32_t first = word > s->first_word + NAMED_WORDS ? word - NAMED_WORDS : s->first_word;
     uint32_t end = s->first_word + s->n_words;
-    for (uint32_t i = first; i < end && i <= word + NAMED_WORDS; i++)
-        for (const char *const *p = family->words; *p != NULL; p++)
-            if (view_eq(text_word(t, i), view_of(*p)))
+    for (uint32_t i = first; i < end && i <= word + NAMED_WORDS; i++) {
+        struct view v = text_word(t, i);
+        for (const char *const *p = family->words; v.n > 0 && *p != NULL; p++)
+            if (v.p[0] == **p && view_eq(v, view_of(*p)))
                 return true;
+    }
     return false;
 }
 

@@ -90,11 +90,36 @@ struct address_token {
     char text[ADDRESS_LONGEST];
 };
 
+/* All shapes of all families, by the letter that an address starts with. */
+#define ADDRESS_SHAPES 64 /* one bit each */
+struct address_entry {
+    const struct address_row *row;
+    const struct address_shape *shape;
+};
+struct address_table {
+    struct address_entry entries[ADDRESS_SHAPES];
+    uint32_t n;
+    uint64_t starting[128];
+    uint64_t joined;        /* worth putting together */
+    uint64_t prefixed;      /* bech32: "b c 1 q" is found from its first figure */
+    uint16_t shortest[128]; /* of the shapes that start with that letter */
+};
+struct address_table *address_table_new(void);
+void address_table_free(struct address_table **t);
+/* The first entry of a set of them that is not empty; the set loses it. */
+static inline const struct address_entry *address_next(const struct address_table *t, uint64_t *set)
+{
+    unsigned i = (unsigned)__builtin_ctzll(*set);
+
+    *set &= *set - 1;
+    return &t->entries[i];
+}
+
 struct address_search {
     struct finder *f;
-    uint32_t left;          /* candidates that may still be tried */
-    uint8_t starts[128];    /* letters that some shape starts with: 1 any shape, 2 a joinable one */
-    uint16_t shortest[128]; /* of the shapes that start with that letter */
+    const struct address_table *table;
+    uint32_t left;        /* candidates that may still be tried */
+    uint32_t decoys_left; /* long tokens that may be looked at for letters to be removed */
 };
 
 /*

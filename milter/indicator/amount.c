@@ -257,6 +257,8 @@ void amount_find(struct finder *f)
         const struct quantity *next = i + 1 < f->n_quantities ? q + 1 : NULL;
         struct money before = {0};
         struct money after = {0};
+        if (!finder_spend(f, 6))
+            return;
         bool has_before = money_before(f, q, &before) && before.from >= taken;
         bool has_after = money_after(f, q, &after);
         /* "in 2024 EUR 200", "$ 100 $ 200": it belongs to the number behind it. */

@@ -174,10 +174,9 @@ static bool is_sign(unsigned char c)
     return c == '@' || c == '$';
 }
 
-static bool starts_handle(const struct reading *r, uint32_t at, const char *detail)
+static bool starts_handle(const struct reading *r, uint32_t at, bool money)
 {
     unsigned char before = at > 0 ? reading_byte(r, at - 1u) : ' ';
-    bool money = is_payment(detail);
     unsigned char sign = reading_byte(r, at);
 
     return (sign == '@' || (sign == '$' && money)) && !ascii_is_alnum(before) && before != '_' &&
@@ -189,7 +188,7 @@ static bool try_sign(struct finder *f, uint32_t word, uint32_t at, const char *d
 {
     const struct reading *r = &f->reading;
 
-    if (!starts_handle(r, at, detail))
+    if (!starts_handle(r, at, is_payment(detail)))
         return false;
     size_t to = handle_end(r->bytes, (size_t)at + 1);
     struct view handle = view_sub(r->bytes, (size_t)at + 1, to);
@@ -205,7 +204,7 @@ static void try_service(struct finder *f, uint32_t word, const struct lexicon_ma
     const struct reading *r = &f->reading;
 
     for (uint32_t at = m->to; at < m->to + BESIDE_AFTER && at < r->bytes.n; at++)
-        if (try_sign(f, m->word, at, m->row->code))
+        if (is_sign(reading_byte(r, at)) && try_sign(f, m->word, at, m->row->code))
             return;
     uint32_t from = r->words[word].from;
     for (uint32_t at = from; at > 0 && from - at < BESIDE_BEFORE; at--) {
@@ -232,6 +231,8 @@ void contact_find(struct finder *f)
                           &m))
             continue;
         done = m.to;
+        if (!finder_spend(f, 4))
+            return;
         if (m.row->role == ROLE_HOST) {
             try_host(f, word, &m);
         } else if (m.row->role == ROLE_SERVICE) {

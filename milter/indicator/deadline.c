@@ -9,6 +9,9 @@
 #define OPENING_GAP   8 /* "48 hours from the very moment that you have opened" */
 #define ROW_WORDS     5 /* of the longest row */
 #define HOURS_HIGHEST 8784.0
+/* What they look up at most, about. */
+#define JUDGE_LOOKUPS 20
+#define POINT_LOOKUPS 6
 
 struct stretch {
     uint32_t first, last; /* words of quantity and unit */
@@ -163,8 +166,12 @@ static void quantity_deadlines(struct finder *f)
     for (uint32_t i = 0; i < f->n_quantities && finder_goes_on(f); i++) {
         const struct quantity *q = &f->quantities[i];
         struct lexicon_match m;
+        if (!finder_spend(f, 3))
+            return;
         if (q->from < done || !unit_after(f, q, &m))
             continue;
+        if (!finder_spend(f, JUDGE_LOOKUPS))
+            return;
         struct stretch s = {
             .first = q->first,
             .last = m.word,
@@ -245,7 +252,11 @@ void deadline_find(struct finder *f)
         struct lexicon_match m;
         if ((f->marks[i].flags & MARK_ANCHOR) == 0)
             continue;
+        if (!finder_spend(f, 2))
+            return;
         if (lexicon_find(f->lexicon, r, at, word, ROLE_POINT | ROLE_IDIOM, LANGUAGE_ANY, &m)) {
+            if (!finder_spend(f, POINT_LOOKUPS))
+                return;
             try_point(f, &m, word);
             continue;
         }
@@ -257,6 +268,8 @@ void deadline_find(struct finder *f)
         if (next_quantity > 0 && at - f->quantities[next_quantity - 1].to <= 24 &&
             f->quantities[next_quantity - 1].last + 3 > word)
             continue;
+        if (!finder_spend(f, JUDGE_LOOKUPS))
+            return;
         try_bare_unit(f, &m, word);
     }
 }

@@ -12,6 +12,7 @@
 #include "indicator/reading.h"
 
 struct indicator;
+struct address_table;
 struct indicators;
 
 enum mark_flag {
@@ -48,6 +49,7 @@ struct finder {
     const struct lexicon *lexicon;
     struct lexicon_filter filter; /* of the lexicon and of the reader's names */
     struct own own;
+    const struct address_table *addresses;
     struct reading reading;
     struct mark *marks;
     uint32_t n_marks;
@@ -57,6 +59,7 @@ struct finder {
     uint32_t cap;
     uint32_t allowed; /* out->n may grow to this */
     bool full;        /* and has */
+    uint32_t work;    /* look-ups that the family may still make */
     bool no_memory;
 };
 
@@ -69,7 +72,10 @@ static inline bool finder_goes_on(const struct finder *f)
 void finder_mark(struct finder *f);
 void quantity_find(struct finder *f);
 
-/* No family may take more than half of the room that is left: a price list must not hide clocks. */
+/* Pays for so many look-ups; false when there is nothing left (an anomaly): stop. */
+bool finder_spend(struct finder *f, uint32_t lookups);
+/* For each family anew: no family may take more than half of the room that is left: a price list
+ * must not hide clocks. */
 void finder_allow(struct finder *f);
 /* Adds an indicator; false when there is no more room (an anomaly) or memory is out. */
 bool finder_add(struct finder *f, const struct indicator *i);

@@ -105,9 +105,9 @@ static void try_iban(struct finder *f, uint32_t word, uint32_t *done)
     const char *form;
     unsigned char before = from > 0 ? reading_byte(r, from - 1u) : 0;
 
-    if (from < *done || before == '_' || before == '-' || before == '.' || before == '/' ||
-        !ascii_is_digit(reading_byte(r, from + 2u)) ||
-        !ascii_is_digit(reading_byte(r, from + 3u)) || (form = form_of(r, from)) == NULL)
+    if (!ascii_is_alpha(reading_byte(r, from)) || !ascii_is_digit(reading_byte(r, from + 2u)) ||
+        !ascii_is_digit(reading_byte(r, from + 3u)) || from < *done || before == '_' ||
+        before == '-' || before == '.' || before == '/' || (form = form_of(r, from)) == NULL)
         return;
     for (uint32_t i = 0; i < 4; i++) {
         unsigned char c = reading_byte(r, from + i);

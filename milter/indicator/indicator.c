@@ -6,6 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * What a family may look up in the lexicon, about 8 ms of it: ordinary mail of the largest size
+ * needs a tenth.
+ */
+#define LOOKUPS 300000
+
 static const char *const kind_names[INDICATOR_KINDS] = {
 #define ADDRESS(id, name, family) [INDICATOR_##id] = name,
 #define SEARCH(id, name, find)    [INDICATOR_##id] = name,
@@ -74,6 +80,18 @@ void finder_allow(struct finder *f)
 {
     f->allowed = f->out->n + (f->limits->indicators - f->out->n + 1) / 2;
     f->full = false;
+    f->work = LOOKUPS;
+}
+
+bool finder_spend(struct finder *f, uint32_t lookups)
+{
+    if (f->work >= lookups) {
+        f->work -= lookups;
+        return true;
+    }
+    anomaly_note(&f->out->anomalies, ANOMALY_INDICATOR_LIMIT);
+    f->work = 0;
+    return false;
 }
 
 bool finder_add(struct finder *f, const struct indicator *i)
@@ -141,14 +159,19 @@ struct view finder_amount_text(struct finder *f, double number, unsigned decimal
 }
 
 struct indicator_words {
-    struct lexicon *lexicon; /* own */
+    struct lexicon *lexicon;         /* own */
+    struct address_table *addresses; /* own */
 };
 
 struct indicator_words *indicator_words_new(void)
 {
     struct indicator_words *words = calloc(1, sizeof *words);
 
-    if (words != NULL && (words->lexicon = lexicon_new()) == NULL)
+    if (words == NULL)
+        return NULL;
+    words->lexicon = lexicon_new();
+    words->addresses = address_table_new();
+    if (words->lexicon == NULL || words->addresses == NULL)
         indicator_words_free(&words);
     return words;
 }
@@ -158,6 +181,7 @@ void indicator_words_free(struct indicator_words **words)
     if (*words == NULL)
         return;
     lexicon_free(&(*words)->lexicon);
+    address_table_free(&(*words)->addresses);
     free(*words);
     *words = NULL;
 }
@@ -171,6 +195,8 @@ enum status indicators_find(const struct indicator_words *words, const struct te
     *out = (struct indicators){0};
     f = (struct finder){.text = t, .limits = limits, .arena = arena, .out = out};
     f.lexicon = words->lexicon;
+    f.addresses = words->addresses;
+    f.work = LOOKUPS;
     f.filter = *lexicon_filter(f.lexicon);
     if (!own_init(&f.own, t, &f.filter, arena) ||
         reading_init(&f.reading, t, f.lexicon, arena) != STATUS_OK)

@@ -4,6 +4,7 @@ milter_indicator_libindicator_a_SOURCES = \
 	milter/indicator/address-link.c \
 	milter/indicator/address-place.c \
 	milter/indicator/address-split.c \
+	milter/indicator/address-table.c \
 	milter/indicator/algorand.c \
 	milter/indicator/amount.c \
 	milter/indicator/base32.c milter/indicator/base32.h \

@@ -19,25 +19,35 @@ static bool is_sign(unsigned char c)
     return c == '-' || c == '+' || c == '/' || c == '.' || c == ' ';
 }
 
-/* What starts at a byte, at most one sign at a time: its bytes, and its form as national_row has.
- */
-struct candidate {
-    char form[LONGEST + 1]; /* NUL-terminated */
-    char bytes[LONGEST];
-    uint32_t n;
-};
-
-static void candidate_read(const struct reading *r, uint32_t at, struct candidate *c)
+/* Figures that stand at the start, at most LONGEST. */
+static uint32_t lead_of(const struct reading *r, uint32_t at)
 {
-    for (c->n = 0; c->n < LONGEST; c->n++) {
-        unsigned char b = reading_byte(r, at + c->n);
-        if (!ascii_is_alnum(b) &&
-            !(is_sign(b) && c->n > 0 && !is_sign((unsigned char)c->bytes[c->n - 1])))
-            break;
-        c->bytes[c->n] = (char)b;
-        c->form[c->n] = (char)(ascii_is_digit(b) ? '9' : ascii_is_alpha(b) ? 'a' : b);
+    uint32_t n = 0;
+
+    while (n < LONGEST && ascii_is_digit(reading_byte(r, at + n)))
+        n++;
+    return n;
+}
+
+/* Does the form stand at byte at? Its length, or 0; what check wants goes to compact. */
+static uint32_t read_form(const struct reading *r, uint32_t at, const struct national_row *row,
+                          struct view *compact, char *room)
+{
+    uint32_t n = 0;
+
+    compact->n = 0;
+    for (const char *p = row->form; *p != '\0'; p++, n++) {
+        unsigned char c = reading_byte(r, at + n);
+        bool fits = *p == '9'   ? ascii_is_digit(c)
+                    : *p == 'a' ? ascii_is_alpha(c)
+                                : c == (unsigned char)*p;
+        if (!fits)
+            return 0;
+        if (row->keep_signs || !is_sign(c))
+            room[compact->n++] = (char)c;
     }
-    c->form[c->n] = '\0';
+    compact->p = room;
+    return n;
 }
 
 static bool one_of(struct view word, const char *names)
@@ -77,35 +87,32 @@ static bool ends_at(const struct reading *r, uint32_t at)
     return !(is_sign(c) && c != ' ' && c != '.') || !ascii_is_alnum(reading_byte(r, at + 1u));
 }
 
+static bool is_inside(const struct reading *r, uint32_t from)
+{
+    unsigned char before = from > 0 ? reading_byte(r, from - 1u) : 0;
+
+    return before == '_' || before == '-' || before == '/' || before == '+' || before == '=' ||
+           (before == '.' && from > 1 && ascii_is_alnum(reading_byte(r, from - 2u)));
+}
+
 static void try_at(struct finder *f, uint32_t word, uint32_t *done)
 {
     const struct reading *r = &f->reading;
     uint32_t from = r->words[word].from;
-    unsigned char before = from > 0 ? reading_byte(r, from - 1u) : 0;
-    struct candidate c;
+    uint32_t lead = lead_of(r, from);
+    char room[LONGEST];
+    struct view compact;
 
-    if (from < *done || before == '_' || before == '-' || before == '/' || before == '+' ||
-        (before == '.' && from > 1 && ascii_is_alnum(reading_byte(r, from - 2u))) || before == '=')
-        return;
-    candidate_read(r, from, &c);
-    for (const struct national_row *row = national_rows; row->form != NULL && c.n >= 9; row++) {
-        char compact[LONGEST];
-        size_t k = 0;
-        if (memcmp(c.form, row->form, 3) != 0) /* most are no more alike */
+    for (const struct national_row *row = national_rows; row->form != NULL; row++) {
+        uint32_t n = row->lead == lead ? read_form(r, from, row, &compact, room) : 0;
+        if (n == 0 || !ends_at(r, from + n) || is_inside(r, from) || !row->check(compact))
             continue;
-        size_t n = strlen(row->form);
-        if (n > c.n || memcmp(c.form, row->form, n) != 0 || !ends_at(r, from + (uint32_t)n))
-            continue;
-        for (size_t i = 0; i < n; i++)
-            if (row->keep_signs || !is_sign((unsigned char)c.bytes[i]))
-                compact[k++] = c.bytes[i];
-        uint32_t last = reading_word_at(r, word, from + (uint32_t)n - 1);
-        if (last >= r->n_words || !row->check((struct view){compact, k}) ||
-            (row->names != NULL && !is_named(r, word, last, row->names)))
+        uint32_t last = reading_word_at(r, word, from + n - 1);
+        if (last >= r->n_words || (row->names != NULL && !is_named(r, word, last, row->names)))
             continue;
         struct indicator i = {
             .kind = INDICATOR_NATIONAL_ID, .detail = row->country, .value = VIEW("(not shown)")};
-        *done = from + (uint32_t)n;
+        *done = from + n;
         finder_add_words(f, &i, word, last, from, *done);
         return;
     }
@@ -118,8 +125,8 @@ void national_id_find(struct finder *f)
 
     for (uint32_t i = 0; i < f->n_marks && finder_goes_on(f); i++) {
         uint32_t word = f->marks[i].word;
-        /* The shortest first group is that of "1 85 05 78 006 084 36". */
-        if ((f->marks[i].flags & MARK_DIGIT) != 0 && r->words[word].length <= 18)
+        if ((f->marks[i].flags & MARK_DIGIT) != 0 && r->words[word].length <= 18 &&
+            r->words[word].from >= done)
             try_at(f, word, &done);
     }
 }

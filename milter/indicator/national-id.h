@@ -10,6 +10,7 @@
 struct national_row {
     const char *country; /* ISO 3166, small letters */
     const char *form;    /* '9' a figure, 'a' a letter, signs as they are */
+    uint8_t lead;        /* figures that it starts with */
     bool keep_signs;     /* check wants them */
     bool (*check)(struct view compact);
     const char *names; /* folded words beside which it counts, a space between; NULL: anywhere */

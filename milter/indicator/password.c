@@ -213,6 +213,8 @@ void password_find(struct finder *f)
                           &m))
             continue;
         done = m.to;
+        if (!finder_spend(f, 12))
+            return;
         if (!try_after(f, &m))
             try_before(f, word);
     }
