@@ -84,17 +84,36 @@ static void widen_dollar(const struct reading *r, const struct quantity *q, stru
     }
 }
 
-/* Over ",-" and ".-", as prices are written ("200,- Kč"). */
+/* Over ",-", ".-" and ":-", as prices are written ("200,- Kč"). */
 static uint32_t skip_price_dash(const struct reading *r, uint32_t at)
 {
     unsigned char c = reading_byte(r, at);
 
-    if (c != ',' && c != '.')
+    if (c != ',' && c != '.' && !(c == ':' && reading_byte(r, at + 1) == '-'))
         return at;
     if (reading_byte(r, at + 1) == '-')
         return at + 2;
     /* En and em dash. */
     return reading_byte(r, at + 1) == 0xe2 && reading_byte(r, at + 2) == 0x80 ? at + 4 : at;
+}
+
+/*
+ * Some are everyday words, unless their capitals say what they are: "60 Ft" are forints, "60ft" are
+ * feet; "10 SOL" are coins, "2 ada" are islands.
+ */
+static bool written_as_money(const struct finder *f, uint32_t at, const struct lexicon_match *m)
+{
+    static const char *const capitals[] = {"Ft", "SOL", "ADA"};
+    struct view text = view_of(m->row->text);
+
+    for (size_t i = 0; i < sizeof capitals / sizeof capitals[0]; i++) {
+        if (!view_eq_nocase(text, view_of(capitals[i])))
+            continue;
+        const struct segment *s = text_segment_of(f->text, reading_first(&f->reading, m->word));
+        struct span shown = reading_visible(&f->reading, s, at, m->to);
+        return view_eq(view_sub(s->visible, shown.from, shown.to), view_of(capitals[i]));
+    }
+    return true;
 }
 
 /* A currency at byte at, with the nation in front of it ("canadian dollars"). */
@@ -112,6 +131,8 @@ static bool find_currency(const struct finder *f, uint32_t at, uint32_t word, st
         if (w >= r->n_words || !reading_adjacent(r, word, w))
             return false;
         if (lexicon_find(f->lexicon, r, at, w, ROLES_MONEY, LANGUAGE_ANY, &match)) {
+            if (!written_as_money(f, at, &match))
+                return false;
             bool dollar = strcmp(match.row->code, "USD") == 0;
             *m = (struct money){
                 .code = *nation != '\0' && (dollar || strcmp(nation, "SEK") == 0) ? nation

@@ -172,6 +172,15 @@ static const struct {
     {"0 euros", ""},
     {"v2 euro", ""},
     {"euro 2024", "2024 EUR"}, /* a football cup reads like a price; rules bound it */
+    /* everyday words, unless their capitals say that they are money */
+    {"60 000 Ft", "60000 HUF"},
+    {"500Ft", "500 HUF"},
+    {"a rope of 60ft and 60 ft long", ""},
+    {"at 35,000 FT", ""},
+    {"10 SOL", "10 SOL"},
+    {"10 sol, 2 ada", ""},
+    {"1500:- kr", "1500 SEK"},
+    {"divsimt eiro", "200 EUR"},
 };
 
 static void amounts(void **state)

@@ -147,6 +147,23 @@ static const struct {
     {"this time to go", ""},
     {"10:24 hours", ""},
     {"99999 days left", ""},
+    /* spelled in the genitive; days and weeks of their own word; points in CJK; the past */
+    {"протягом сорока восьми годин", "48 h/limit"},
+    {"četrdesmit astoņu stundu laikā", "48 h/limit"},
+    {"keturiasdešimt aštuonias valandas turite", "48 h/limit"},
+    {"일주일 이내에", "168 h/limit"},
+    {"金曜日までに", "168 h/limit"},
+    {"周五之前", "168 h/limit"},
+    {"금요일까지", "168 h/limit"},
+    {"４８時間以内に", "48 h/limit"},
+    {"四十八小时内", "48 h/limit"},
+    {"لديك ٤٨ ساعة للدفع", "48 h/limit"},
+    {"3時間前", ""},
+    {"24시간 영업", ""},
+    {"viimeiset 48 tuntia", ""},
+    {"2 dny zpět", ""},
+    {"przed 48 godzinami", ""},
+    {"πριν 48 ώρες", ""},
 };
 
 static void deadlines(void **state)
