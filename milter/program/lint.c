@@ -65,7 +65,7 @@ static int lint(const struct packs *packs)
     struct diags diags;
     diags_init(&diags);
     struct ruleset *ruleset;
-    int code = packs_load_diags(packs, &limits, &diags, &ruleset);
+    int code = packs_load_diags(packs, &limits, true, &diags, &ruleset);
     if (code == 0)
         check_reach(ruleset, &diags);
     packs_print_diags(&diags);

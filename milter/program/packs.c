@@ -95,13 +95,14 @@ void packs_print_diags(const struct diags *diags)
     buf_fini(&text);
 }
 
-int packs_load_diags(const struct packs *p, const struct limits *limits, struct diags *diags,
-                     struct ruleset **out)
+int packs_load_diags(const struct packs *p, const struct limits *limits, bool lint,
+                     struct diags *diags, struct ruleset **out)
 {
     *out = NULL;
     if (!packs_exist(p))
         return EX_CONFIG;
-    const struct ruleset_source source = {(const char *const *)p->paths, p->n, true};
+    const struct ruleset_source source = {(const char *const *)p->paths, p->n, .prove = true,
+                                          .lint = lint};
     enum status status = ruleset_load(&source, limits, diags, out);
     return status == STATUS_OK ? 0 : status == STATUS_NO_MEMORY ? EX_OSERR : EX_CONFIG;
 }
@@ -110,7 +111,7 @@ int packs_load(const struct packs *p, const struct limits *limits, bool quiet, s
 {
     struct diags diags;
     diags_init(&diags);
-    int code = packs_load_diags(p, limits, &diags, out);
+    int code = packs_load_diags(p, limits, false, &diags, out);
     if (code != 0 || !quiet)
         packs_print_diags(&diags);
     if (code != 0 && diags.n_errors > 0)

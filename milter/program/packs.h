@@ -31,10 +31,12 @@ bool packs_default(struct packs *p);
 int packs_load(const struct packs *p, const struct limits *limits, bool quiet,
                struct ruleset **out);
 
-/* The same, but leaves the diagnostics to the caller; nothing is printed unless a path is missing.
+/*
+ * The same, but leaves the diagnostics to the caller; nothing is printed unless a path is missing.
+ * lint: also warnings about what is odd.
  */
-int packs_load_diags(const struct packs *p, const struct limits *limits, struct diags *diags,
-                     struct ruleset **out);
+int packs_load_diags(const struct packs *p, const struct limits *limits, bool lint,
+                     struct diags *diags, struct ruleset **out);
 /* How many distinct packs the ruleset was made of. */
 size_t packs_count(const struct ruleset *r);
 /* Diagnostics on stderr. */

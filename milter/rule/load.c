@@ -134,6 +134,8 @@ static void load_run(struct load *l, const struct ruleset_source *source)
         finish(l);
     if (l->diags->n_errors == had && !l->no_memory && l->prove)
         proofs_run(l);
+    if (l->diags->n_errors == had && !l->no_memory && l->lint)
+        lints_run(l);
 }
 
 enum status ruleset_load(const struct ruleset_source *source, const struct limits *limits,
@@ -157,6 +159,7 @@ enum status ruleset_load(const struct ruleset_source *source, const struct limit
     l->limits = limits;
     l->diags = diags;
     l->prove = source->prove;
+    l->lint = source->lint;
     l->hash = HASH_START;
     arena_init(&l->arena, LOADING_BYTES_MAX);
     words_init(&l->words, &l->arena);

@@ -4,7 +4,8 @@
  * The steps, one file each: pack-file (find, read, parse), pack-read (the top of each file, lists,
  * classes, settings), pack-rule and pack-predicate (the rules), pack-list (lists to terms),
  * pack-phrase (phrases), pack-when (conditions and their order), load (what binds them together),
- * proof (hit and miss). No step stops at a mistake: the author gets all of them in one run.
+ * proof (hit and miss), lint (what is odd in packs that load). No step stops at a mistake: the
+ * author gets all of them in one run.
  */
 #ifndef RULE_LOAD_H
 #define RULE_LOAD_H
@@ -88,7 +89,7 @@ struct load {
     struct arena arena;
     const struct limits *limits;
     struct diags *diags;
-    bool prove;
+    bool prove, lint;
     bool no_memory; /* sticky */
     bool io_failed; /* sticky */
     uint64_t hash;
@@ -182,5 +183,7 @@ void conditions_read(struct load *l);
 /* Sets needed[i] for rule and all rules that its answer depends on. */
 void rule_needs(const struct ruleset *r, uint32_t rule, bool *needed);
 void proofs_run(struct load *l);
+/* Warnings about what is odd; see lint.h. */
+void lints_run(struct load *l);
 
 #endif

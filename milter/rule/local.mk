@@ -7,6 +7,7 @@ milter_rule_librule_a_SOURCES = \
 	milter/rule/facets.def \
 	milter/rule/hash.h \
 	milter/rule/lexicon.h \
+	milter/rule/lint.c milter/rule/lint.h milter/rule/lint-phrases.c milter/rule/lint-probe.c milter/rule/lint-when.c \
 	milter/rule/literal-gate.c \
 	milter/rule/literal.c \
 	milter/rule/literal.h \

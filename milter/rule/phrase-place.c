@@ -121,6 +121,13 @@ static bool sieve_place(struct words *words, const struct phrase_draft *d, struc
     return true;
 }
 
+double phrase_cost(const struct words *words, const struct phrase_draft *draft)
+{
+    double cost;
+    (void)anchors_choose(words, draft, &cost);
+    return cost;
+}
+
 enum status phrase_place(struct words *words, const struct phrase_draft *draft, struct arena *arena,
                          struct phrase *out, struct sieve *sieve, uint64_t *anchors, double *cost)
 {

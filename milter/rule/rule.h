@@ -55,6 +55,7 @@ struct ruleset_source {
         *paths; /* pack files, or directories whose *.conf are read, sorted, at any depth */
     size_t n_paths;
     bool prove; /* run each rule's hit and miss; a failure is an error */
+    bool lint;  /* warn of what is odd in packs that load */
 };
 
 /*

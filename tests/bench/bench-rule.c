@@ -193,7 +193,7 @@ static struct ruleset *load(const char *path)
     struct ruleset *r = NULL;
     struct diags diags;
     struct limits limits = limits_default();
-    struct ruleset_source source = {&path, 1, false};
+    struct ruleset_source source = {.paths = &path, .n_paths = 1};
     diags_init(&diags);
     if (ruleset_load(&source, &limits, &diags, &r) != STATUS_OK) {
         struct buf text;

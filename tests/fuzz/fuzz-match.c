@@ -34,7 +34,7 @@ static struct ruleset *load(struct view pack)
         return NULL;
     struct limits limits = limits_default();
     const char *paths[] = {path};
-    struct ruleset_source source = {paths, 1, false};
+    struct ruleset_source source = {.paths = paths, .n_paths = 1};
     struct ruleset *r = NULL;
     struct diags diags;
     diags_init(&diags);

@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct limits limits = limits_default();
     const char *paths[] = {path};
-    struct ruleset_source source = {paths, 1, size % 2 == 0};
+    struct ruleset_source source = {
+        .paths = paths, .n_paths = 1, .prove = size % 2 == 0, .lint = true};
     struct ruleset *r = NULL;
     struct diags diags;
     struct buf text;

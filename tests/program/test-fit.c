@@ -104,6 +104,8 @@ static void test_fit(void **state)
             loss += fit_loss(fit_score(&p, &e[i], w, points), &e[i], fit[s].slope);
             before += fit_loss(fit_score(&p, &e[i], weight, points), &e[i], slope);
         }
+        assert_true(w[GOOD] > weight[GOOD] && w[GOOD] <= FIT_WEIGHT_MOST);
+        assert_true(w[BAD] < weight[BAD] && w[BAD] >= FIT_WEIGHT_LEAST);
         assert_true(w[CONTEXT] > weight[CONTEXT]);
         assert_true(w[SHARED_A] == w[SHARED_B]);
         assert_true(w[FIXED] == weight[FIXED]);

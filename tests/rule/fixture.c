@@ -12,7 +12,7 @@ struct ruleset *fixture_load(const char *pack, bool prove, struct diags *diags)
     assert_int_equal(write(fd, pack, n), (ssize_t)n);
     close(fd);
     const char *paths[] = {path};
-    struct ruleset_source source = {paths, 1, prove};
+    struct ruleset_source source = {.paths = paths, .n_paths = 1, .prove = prove};
     struct limits limits = limits_default();
     struct ruleset *r = NULL;
     enum status status = ruleset_load(&source, &limits, diags, &r);

@@ -309,7 +309,7 @@ static void test_folders(void **state)
                "{ id = \"en-shadow\"; shadow = true; } );\n"
                "extend = ( { list = \"core.coin\"; words = [ \"florin*\" ]; } );");
     const char *paths[] = {sub, site};
-    struct ruleset_source source = {paths, 2, false};
+    struct ruleset_source source = {.paths = paths, .n_paths = 2};
     struct limits limits = limits_default();
     struct diags d;
     struct ruleset *r = NULL, *again = NULL;
