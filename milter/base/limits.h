@@ -27,6 +27,8 @@
     X(indicators, 1000, 1, 100000, "indicator-limit", "a price list has many amounts")             \
     X(indicator_candidates, 20000, 100, 10000000, "indicator-limit",                               \
       "address-shaped strings whose checksum is computed")                                         \
+    X(indicator_lookups, 150000, 100, 100000000, "indicator-limit",                                \
+      "words looked up by each kind of indicator, about 5 ms; large honest mail needs a tenth")    \
     X(hits_per_rule, 32, 1, 10000, "hit-limit", "one rule proves nothing more by repetition")      \
     X(rule_work, 4000000, 1000, 4000000000, "rule-budget",                                         \
       "steps of phrase matching per message, about 20 ms")                                         \

@@ -14,6 +14,7 @@
 #define PARTS_AFTER    800 /* bytes in which the other parts are looked for */
 #define PARTS_BEFORE   300
 #define PARTS          8
+#define JOIN_LETTERS   12 /* that a candidate's price pays for */
 #define START_COST     16 /* candidates that looking around a start is worth */
 
 static bool in_alphabet(const struct address_shape *shape, char c)
@@ -135,9 +136,9 @@ struct joint {
 };
 
 /* Joins what follows byte at across separators; at each end of a piece the checksum is asked. */
-static bool join_from(struct address_search *s, struct view visible, uint32_t at,
-                      const struct address_shape *shape, struct joint *j, struct span *found,
-                      struct address_hit *hit)
+static bool join_pieces(struct address_search *s, struct view visible, uint32_t at,
+                        const struct address_shape *shape, struct joint *j, struct span *found,
+                        struct address_hit *hit)
 {
     uint32_t gap = 0;
     uint32_t end = at;
@@ -168,8 +169,7 @@ static bool join_from(struct address_search *s, struct view visible, uint32_t at
         } else {
             /* One piece alone has been judged as a whole. */
             pieces += gap == 0;
-            /* Figures in a row cost time too, though no hash is computed. */
-            if (gap == 0 && j->n >= shape->shortest && s->left > 0)
+            if (gap == 0 && pieces > 1 && j->n >= shape->shortest && s->left > 0)
                 s->left--;
             if (gap == 0 && pieces > 1 && try_joined(s, shape, (struct view){j->text, j->n}, hit)) {
                 *found = (struct span){at, end};
@@ -182,6 +182,18 @@ static bool join_from(struct address_search *s, struct view visible, uint32_t at
         p += length;
     }
     return false;
+}
+
+/* The same, and pays for what it read: figures in a row cost time though no hash is computed. */
+static bool join_from(struct address_search *s, struct view visible, uint32_t at,
+                      const struct address_shape *shape, struct joint *j, struct span *found,
+                      struct address_hit *hit)
+{
+    bool joined = join_pieces(s, visible, at, shape, j, found, hit);
+    uint32_t cost = (uint32_t)(j->n / JOIN_LETTERS);
+
+    s->left -= cost < s->left ? cost : s->left;
+    return joined;
 }
 
 /* Steps back over the prefix of a bech32 address whose letters stand apart: "b c 1 q ...". */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#define AMOUNT_LOOKUPS 6    /* what the currencies around one number cost, about */
 #define AMOUNT_HIGHEST 1e11 /* above: no demand, and the digits would not be exact */
 
 struct money {
@@ -278,7 +279,7 @@ void amount_find(struct finder *f)
         const struct quantity *next = i + 1 < f->n_quantities ? q + 1 : NULL;
         struct money before = {0};
         struct money after = {0};
-        if (!finder_spend(f, 6))
+        if (!finder_spend(f, AMOUNT_LOOKUPS))
             return;
         bool has_before = money_before(f, q, &before) && before.from >= taken;
         bool has_after = money_after(f, q, &after);

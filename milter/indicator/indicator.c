@@ -6,12 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * What a family may look up in the lexicon, about 8 ms of it: ordinary mail of the largest size
- * needs a tenth.
- */
-#define LOOKUPS 300000
-
 static const char *const kind_names[INDICATOR_KINDS] = {
 #define ADDRESS(id, name, family) [INDICATOR_##id] = name,
 #define SEARCH(id, name, find)    [INDICATOR_##id] = name,
@@ -80,7 +74,7 @@ void finder_allow(struct finder *f)
 {
     f->allowed = f->out->n + (f->limits->indicators - f->out->n + 1) / 2;
     f->full = false;
-    f->work = LOOKUPS;
+    f->work = f->limits->indicator_lookups;
 }
 
 bool finder_spend(struct finder *f, uint32_t lookups)
@@ -196,7 +190,7 @@ enum status indicators_find(const struct indicator_words *words, const struct te
     f = (struct finder){.text = t, .limits = limits, .arena = arena, .out = out};
     f.lexicon = words->lexicon;
     f.addresses = words->addresses;
-    f.work = LOOKUPS;
+    f.work = limits->indicator_lookups;
     f.filter = *lexicon_filter(f.lexicon);
     if (!own_init(&f.own, t, &f.filter, arena) ||
         reading_init(&f.reading, t, f.lexicon, arena) != STATUS_OK)

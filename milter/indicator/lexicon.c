@@ -240,6 +240,9 @@ bool lexicon_find(const struct lexicon *lexicon, const struct reading *r, uint32
     uint32_t end = r->words[word].from + r->words[word].length;
 
     match->row = NULL;
+    /* No row starts with a figure, and figures are what is asked for most. */
+    if (ascii_is_digit(reading_byte(r, at)))
+        return false;
     if (at + KEY_BYTES <= r->bytes.n)
         try_bucket(lexicon, r, at, word, key_of(r->bytes.p + at, KEY_BYTES), roles, languages,
                    match);

@@ -10,9 +10,10 @@
 
 #include <string.h>
 
-#define LONGEST    24 /* with its signs */
-#define NAMED_BACK 10 /* words in which its name may stand */
-#define NAMED_ON   4
+#define LONGEST       24 /* with its signs */
+#define NAMED_BACK    10 /* words in which its name may stand */
+#define NAMED_ON      4
+#define CHECK_LOOKUPS 8 /* what trying the forms is worth */
 
 static bool is_sign(unsigned char c)
 {
@@ -103,7 +104,9 @@ static void try_at(struct finder *f, uint32_t word, uint32_t *done)
     char room[LONGEST];
     struct view compact;
 
-    for (const struct national_row *row = national_rows; row->form != NULL; row++) {
+    if (lead >= 6 && !finder_spend(f, CHECK_LOOKUPS))
+        return;
+    for (const struct national_row *row = national_rows; row->lead <= lead; row++) {
         uint32_t n = row->lead == lead ? read_form(r, from, row, &compact, room) : 0;
         if (n == 0 || !ends_at(r, from + n) || is_inside(r, from) || !row->check(compact))
             continue;

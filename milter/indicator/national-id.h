@@ -15,7 +15,7 @@ struct national_row {
     bool (*check)(struct view compact);
     const char *names; /* folded words beside which it counts, a space between; NULL: anywhere */
 };
-/* Ended by one whose form is NULL. */
+/* By rising lead, ended by one with more than there can be. */
 extern const struct national_row national_rows[];
 
 #endif

@@ -3,9 +3,10 @@
 #include "indicator/finder.h"
 #include "indicator/number.h"
 
-#define SPELLED_WORDS   10 /* "nine hundred and ninety nine thousand ..." */
-#define BRACKET_LONGEST 60
-#define SPELLED_BYTES   64 /* of one word; "neljäkymmentäkahdeksan" has 24 */
+#define QUANTITY_LOOKUPS 6
+#define SPELLED_WORDS    10 /* "nine hundred and ninety nine thousand ..." */
+#define BRACKET_LONGEST  60
+#define SPELLED_BYTES    64 /* of one word; "neljäkymmentäkahdeksan" has 24 */
 
 uint32_t reading_gap(const struct reading *r, uint32_t at)
 {
@@ -78,6 +79,8 @@ static double suffix_value(struct view suffix, bool behind_sign)
         {"mn", 1e6, true}, {"bn", 1e9, true}, {"b", 1e9, false},
     };
 
+    if (suffix.n == 0 || suffix.n > 2)
+        return 1;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (view_eq(suffix, view_of(rows[i].text)) && (rows[i].anywhere || behind_sign))
             return rows[i].value;
@@ -340,7 +343,7 @@ void quantity_find(struct finder *f)
         uint32_t word = f->marks[i].word;
         const struct word *w = &r->words[word];
         struct quantity q;
-        if ((f->marks[i].flags & MARK_ANCHOR) != 0 && w->from >= done &&
+        if ((f->marks[i].flags & MARK_ANCHOR) != 0 && w->from >= done && finder_spend(f, 4) &&
             spelled_before(f, word, &q) && q.from >= done) {
             add_quantity(f, &q, &cap);
             done = q.to;
@@ -354,6 +357,9 @@ void quantity_find(struct finder *f)
                 continue;
             at += letters;
         }
+        /* As many as amounts and deadlines can pay for. */
+        if (at >= done && !finder_spend(f, QUANTITY_LOOKUPS))
+            return;
         if (at >= done)
             done = read_digits(f, word, at, &cap);
     }

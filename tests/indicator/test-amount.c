@@ -264,9 +264,36 @@ static void limit(void **state)
     fixture_fini(&f);
 }
 
+/* What numbers may cost: the last one that is paid for is found, the next one is not. */
+static void lookups(void **state)
+{
+    static const char body[] = "$1, $2, $3, $4, $5";
+    static const struct {
+        uint32_t limit, found;
+    } limits[] = {{100, 5}, {30, 5}, {29, 4}, {6, 1}, {5, 0}};
+    struct fixture f;
+    int failures = 0;
+
+    (void)state;
+    fixture_init(&f);
+    for (size_t i = 0; i < COUNT_OF(limits); i++) {
+        char label[32];
+        snprintf(label, sizeof label, "limit %u", limits[i].limit);
+        f.limits.indicator_lookups = limits[i].limit;
+        fixture_body(&f, "plain", body);
+        failures +=
+            row_check(fixture_count(&f, INDICATOR_AMOUNT) == limits[i].found, label, "found");
+        failures += row_check((f.found.anomalies.count[ANOMALY_INDICATOR_LIMIT] > 0) ==
+                                  (limits[i].found < 5),
+                              label, "a visible fact");
+    }
+    fixture_fini(&f);
+    assert_int_equal(failures, 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(amounts), cmocka_unit_test(places),
-                                       cmocka_unit_test(limit)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(lookups), cmocka_unit_test(amounts),
+                                       cmocka_unit_test(places), cmocka_unit_test(limit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
