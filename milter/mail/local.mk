@@ -4,6 +4,7 @@ milter_mail_libmail_a_SOURCES = \
 	milter/mail/base64.c \
 	milter/mail/boundary.c milter/mail/boundary.h \
 	milter/mail/charset.c milter/mail/charset.h \
+	milter/mail/charset-encode.c \
 	milter/mail/check.c \
 	milter/mail/choose.c \
 	milter/mail/content.c \

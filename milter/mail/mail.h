@@ -127,4 +127,12 @@ uint32_t header_mailboxes(struct mail_reader *reader, const struct header *h, st
 struct view part_decoded_prefix(const struct message *m, const struct part *part,
                                 struct arena *arena, size_t max);
 
+/*
+ * UTF-8 text in the charset that a part declares (empty: us-ascii), for text that is put into it.
+ * STATUS_INVALID when a character does not exist there, or when the charset is not one of those
+ * that mean ASCII by ASCII bytes and need no state. out lives in the arena.
+ */
+enum status charset_encode(struct mail_reader *reader, struct view utf8, struct view charset,
+                           struct arena *arena, struct view *out);
+
 #endif

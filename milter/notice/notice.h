@@ -149,4 +149,59 @@ struct notice_case {
  */
 enum notice_group notice_group_choose(const struct notice_case *c);
 
+/* ---- Putting it in front of a message ---- */
+
+enum annotate_mode {
+    ANNOTATE_HEADER, /* the body stays as it is */
+    ANNOTATE_WRAP,   /* a new message: the notice, and the original attached byte for byte */
+    ANNOTATE_INLINE, /* the notice at the top of each text that is shown */
+    ANNOTATE_AUTO,   /* inline where that breaks nothing, else wrap */
+};
+/* "header", "wrap", "inline", "auto"; ended by NULL. */
+extern const char *const annotate_mode_names[];
+
+/* A change to the message's own headers, in the order in which they are to be made. */
+struct header_edit {
+    const char *name;
+    unsigned have;     /* how many fields of that name there are */
+    const char *value; /* of the one that remains, without leading space; NULL: none remains */
+};
+enum { HEADER_EDITS_MAX = 16 };
+
+struct rewrite_wish {
+    enum annotate_mode mode;
+    bool strong;      /* auto: wrap, so that the evidence is whole */
+    bool null_sender; /* of the envelope */
+    bool lists;       /* mail of mailing lists may be rewritten */
+    struct limits limits;
+};
+
+/* What to do to the message. Everything is computed and proved before anything is changed. */
+struct rewrite {
+    enum annotate_mode done; /* ANNOTATE_HEADER: nothing but a trace header */
+    const char *reason;      /* why not, one word for a header; NULL: it was not asked for */
+    const char *language;    /* of the first section */
+    struct header_edit edits[HEADER_EDITS_MAX];
+    unsigned n_edits;
+    struct buf body; /* own; CRLF lines; never empty when done says wrap or inline */
+    struct arena arena;
+};
+
+/*
+ * raw: the message with CRLF line ends, as it came. The reader is only used while this runs.
+ * STATUS_OK, whatever was chosen; STATUS_NO_MEMORY: *out says header. rewrite_fini in any case.
+ */
+enum status rewrite_make(const struct notices *n, const struct notice_wish *notice,
+                         const struct rewrite_wish *wish, struct mail_reader *reader,
+                         struct view raw, struct rewrite *out);
+void rewrite_fini(struct rewrite *r);
+
+/*
+ * A seal on a body of ours: 32 hex digits and a NUL. It lets the gateway know its own work when the
+ * message passes again, and nothing else: who copies it must copy the whole body with it.
+ */
+enum { SEAL_KEY_BYTES = 32, SEAL_BYTES = 33 };
+void notice_seal(const unsigned char key[SEAL_KEY_BYTES], struct view body, char out[SEAL_BYTES]);
+bool notice_sealed(const unsigned char key[SEAL_KEY_BYTES], struct view body, struct view seal);
+
 #endif

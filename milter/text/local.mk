@@ -15,6 +15,7 @@ milter_text_libtext_a_SOURCES = \
 	milter/text/html-entity-table.c \
 	milter/text/html-entity.c milter/text/html-entity.h \
 	milter/text/html-link.c \
+	milter/text/html-place.c \
 	milter/text/html-scan.h \
 	milter/text/html-sink.c \
 	milter/text/html-style.c \

@@ -168,4 +168,11 @@ struct html_text {
 enum status html_read(struct view html, const struct limits *limits, struct arena *arena,
                       struct html_text *out);
 
+/*
+ * Where something put into an HTML text stands above all that is shown: behind the body tag, or
+ * where the body begins without one. False when no place is sure (an unclosed comment or title,
+ * frames). html is in any charset that means ASCII by ASCII bytes. O(n).
+ */
+bool html_page_start(struct view html, size_t *at);
+
 #endif

@@ -47,6 +47,11 @@ void scanner_free(struct scanner **s)
     *s = NULL;
 }
 
+struct mail_reader *scanner_reader(struct scanner *s)
+{
+    return s->reader;
+}
+
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out)
 {

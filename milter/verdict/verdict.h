@@ -62,6 +62,8 @@ struct scanner;
 enum status scanner_new(const struct ruleset *ruleset, const struct limits *limits,
                         struct scanner **out);
 void scanner_free(struct scanner **s);
+/* The scanner's own reader, for more work on the same message by the same thread. */
+struct mail_reader *scanner_reader(struct scanner *s);
 /*
  * Judges the bytes of one message. envelope may be NULL. raw must stay until the result is no
  * longer used. STATUS_NO_MEMORY: no verdict (the caller decides what that means for delivery).

@@ -1,9 +1,13 @@
-check_PROGRAMS += tests/notice/test-notice
-TESTS += tests/notice/test-notice
+check_PROGRAMS += tests/notice/test-notice tests/notice/test-rewrite
+TESTS += tests/notice/test-notice tests/notice/test-rewrite
 EXTRA_DIST += tests/notice/fixture.h
 NOTICE_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-NOTICE_TEST_LDADD = milter/notice/libnotice.a $(LIBS_VERDICT) $(EXT_RULE) $(CMOCKA_LIBS)
+NOTICE_TEST_LDADD = $(LIBS_NOTICE) $(EXT_RULE) $(CMOCKA_LIBS)
 tests_notice_test_notice_SOURCES = tests/notice/test-notice.c
 tests_notice_test_notice_CPPFLAGS = $(NOTICE_TEST_CPPFLAGS)
 tests_notice_test_notice_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_notice_test_notice_LDADD = $(NOTICE_TEST_LDADD)
+tests_notice_test_rewrite_SOURCES = tests/notice/test-rewrite.c
+tests_notice_test_rewrite_CPPFLAGS = $(NOTICE_TEST_CPPFLAGS)
+tests_notice_test_rewrite_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_notice_test_rewrite_LDADD = $(NOTICE_TEST_LDADD)
