@@ -1,5 +1,6 @@
 #include "mta/edit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -21,6 +22,8 @@ const char *trace_name(const struct settings *s, enum trace trace)
         return s->header_rules[0] != '\0' ? s->header_rules : "X-Extortion-Rules";
     case TRACE_CLASS:
         return HEADER_CLASS_NAME;
+    case TRACE_NOTICE:
+        return HEADER_NOTICE_NAME;
     case TRACE_COUNT:
         break;
     }
@@ -31,6 +34,8 @@ static bool trace_wanted(const struct settings *s, enum trace trace, bool flagge
 {
     if (trace == TRACE_RULES)
         return s->header_rules[0] != '\0';
+    if (trace == TRACE_NOTICE)
+        return false; /* has its own plan */
     return trace != TRACE_CLASS || (s->header_class && flagged);
 }
 
@@ -43,7 +48,7 @@ void edits_init(struct edits *e, const struct settings *settings, const struct e
     }
     buf_init(&e->subject_value, SUBJECT_VALUE_MAX);
     /* Our own headers come on top; the MTA takes any index beyond the last as "at the end". */
-    e->append_index = (int)(input->headers < 1000000 ? input->headers : 1000000) + TRACE_COUNT + 2;
+    e->append_index = (int)(input->headers < 1000000 ? input->headers : 1000000) + TRACE_COUNT + 1;
 }
 
 void edits_fini(struct edits *e)
@@ -51,6 +56,15 @@ void edits_fini(struct edits *e)
     for (int t = 0; t < TRACE_COUNT; t++)
         buf_fini(&e->value[t]);
     buf_fini(&e->subject_value);
+    edits_plain(e);
+}
+
+void edits_plain(struct edits *e)
+{
+    if (e->rewritten)
+        rewrite_fini(&e->rewrite);
+    e->rewritten = false;
+    e->insert[TRACE_NOTICE] = false;
 }
 
 /* Ids of the rules that counted, heaviest first, each once. */
@@ -96,6 +110,7 @@ static enum status trace_value(struct edits *e, enum trace trace, const struct p
         return rules_value(out, v);
     case TRACE_CLASS:
         return buf_addf(out, "%s", v->class_id != NULL ? v->class_id : "none");
+    case TRACE_NOTICE:
     case TRACE_COUNT:
         break;
     }
@@ -188,6 +203,65 @@ enum status edits_plan(struct edits *e, const struct policy *policy, const struc
     return status;
 }
 
+/* "wrap; lang=fi; seal=...", or "none; reason=signed". No class: others may read the mailbox. */
+static enum status notice_value(struct edits *e, const unsigned char key[SEAL_KEY_BYTES],
+                                bool leading_space)
+{
+    struct buf *out = &e->value[TRACE_NOTICE];
+    const struct rewrite *r = &e->rewrite;
+    char seal[SEAL_BYTES];
+    enum status status = leading_space ? buf_add_byte(out, ' ') : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    if (r->done == ANNOTATE_HEADER) {
+        status = buf_addf(out, "none%s%s", r->reason != NULL ? "; reason=" : "",
+                          r->reason != NULL ? r->reason : "");
+    } else {
+        notice_seal(key, buf_view(&r->body), seal);
+        status =
+            buf_addf(out, "%s; lang=%s; seal=%s", annotate_mode_names[r->done], r->language, seal);
+    }
+    return status == STATUS_OK ? buf_add_byte(out, '\0') : status;
+}
+
+enum status edits_plan_notice(struct edits *e, const unsigned char key[SEAL_KEY_BYTES],
+                              const struct edit_input *input)
+{
+    struct rewrite *r = &e->rewrite;
+    enum status status = notice_value(e, key, input->leading_space);
+    for (unsigned i = 0; i < r->n_edits && status == STATUS_OK; i++) {
+        struct view value = view_of(r->edits[i].value);
+        size_t space = input->leading_space ? 1 : 0;
+        if (value.n == 0)
+            continue;
+        e->spaced[i] = arena_alloc(&r->arena, value.n + space + 1);
+        if (e->spaced[i] == NULL)
+            status = STATUS_NO_MEMORY;
+        else
+            (void)snprintf(e->spaced[i], value.n + space + 1, "%s%s", space > 0 ? " " : "",
+                           r->edits[i].value);
+    }
+    e->insert[TRACE_NOTICE] = status == STATUS_OK;
+    return status;
+}
+
+/* The fields that describe the body: exactly one of each that remains. */
+static const char *apply_body_headers(const struct edits *e, const struct mta_ops *ops, void *mta)
+{
+    for (unsigned i = 0; i < e->rewrite.n_edits; i++) {
+        const struct header_edit *h = &e->rewrite.edits[i];
+        for (unsigned k = h->have; k > (h->value != NULL ? 1u : 0u); k--)
+            if (!ops->header_change(mta, (int)k, h->name, NULL))
+                return "header deletion";
+        if (h->value == NULL)
+            continue;
+        if (h->have > 0 ? !ops->header_change(mta, 1, h->name, e->spaced[i])
+                        : !ops->header_insert(mta, e->append_index + (int)i, h->name, e->spaced[i]))
+            return "header of the body";
+    }
+    return NULL;
+}
+
 const char *edits_apply(const struct edits *e, const struct mta_ops *ops, void *mta)
 {
     /* From the highest index down: deleting shifts those above it (CVE-2022-48521). */
@@ -206,7 +280,14 @@ const char *edits_apply(const struct edits *e, const struct mta_ops *ops, void *
     if (e->subject == SUBJECT_INSERT &&
         !ops->header_insert(mta, e->append_index, "Subject", e->subject_value.p))
         return "subject insertion";
+    bool body = e->rewritten && e->rewrite.done != ANNOTATE_HEADER;
+    const char *refused = body ? apply_body_headers(e, ops, mta) : NULL;
+    if (refused != NULL)
+        return refused;
     if (e->quarantine && !ops->quarantine(mta, "extortion-milter: held by the site's policy"))
         return "quarantine";
+    /* Postfix takes nothing after a body has begun. */
+    if (body && !ops->body_replace(mta, buf_view(&e->rewrite.body)))
+        return "new body";
     return NULL;
 }

@@ -8,7 +8,7 @@
 #include "mta/mta.h"
 
 /* The headers that are ours: inserted by us, removed when they come from outside. */
-enum trace { TRACE_FLAG, TRACE_SCORE, TRACE_RULES, TRACE_CLASS, TRACE_COUNT };
+enum trace { TRACE_FLAG, TRACE_SCORE, TRACE_RULES, TRACE_CLASS, TRACE_NOTICE, TRACE_COUNT };
 
 const char *trace_name(const struct settings *s, enum trace trace);
 
@@ -30,6 +30,9 @@ struct edits {
     struct buf subject_value; /* own; NUL-terminated */
     int append_index;         /* beyond the last header */
     bool quarantine;
+    bool rewritten; /* rewrite below is set */
+    struct rewrite rewrite;
+    char *spaced[HEADER_EDITS_MAX]; /* in its arena; values as the MTA wants them */
 };
 
 /* Only the removal of forged headers. */
@@ -37,6 +40,12 @@ void edits_init(struct edits *e, const struct settings *settings, const struct e
 /* Adds what the verdict asks for. STATUS_NO_MEMORY: *e is still what edits_init made it. */
 enum status edits_plan(struct edits *e, const struct policy *policy, const struct verdict *verdict,
                        const struct edit_input *input);
+/* Adds what e->rewrite says; seals the body. STATUS_NO_MEMORY: to be given up with edits_plain().
+ */
+enum status edits_plan_notice(struct edits *e, const unsigned char key[SEAL_KEY_BYTES],
+                              const struct edit_input *input);
+/* Takes a rewriting back that could not be finished; what else was planned stays. */
+void edits_plain(struct edits *e);
 void edits_fini(struct edits *e);
 /* Stops at the first refusal and returns its name for the log; NULL when all was taken. */
 const char *edits_apply(const struct edits *e, const struct mta_ops *ops, void *mta);

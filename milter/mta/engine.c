@@ -1,7 +1,9 @@
 #include "mta/engine.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 enum { SCANNERS_MAX = 64 };
@@ -21,6 +23,8 @@ struct engine {
     struct waiter *first, *last; /* foreign: on the stacks of those who wait */
     struct counters counters;
     atomic_uint in_flight;
+    unsigned char key[SEAL_KEY_BYTES];
+    char host[256];
 };
 
 static enum status scanner_make(struct engine *e, struct scanner **out)
@@ -43,6 +47,13 @@ enum status engine_new(struct policy *policy, unsigned max_scanners, struct engi
     if (e->max > SCANNERS_MAX)
         e->max = SCANNERS_MAX;
     e->policy = policy_ref(policy);
+    /* Before the pool of random numbers is ready, early at boot, this waits. */
+    if (getrandom(e->key, sizeof e->key, 0) != (ssize_t)sizeof e->key) {
+        engine_free(&e);
+        return STATUS_IO;
+    }
+    if (gethostname(e->host, sizeof e->host - 1) != 0 || e->host[0] == '\0')
+        (void)snprintf(e->host, sizeof e->host, "localhost");
     enum status status = scanner_make(e, &e->idle[0]);
     if (status != STATUS_OK) {
         engine_free(&e);
@@ -73,6 +84,16 @@ const struct policy *engine_policy(const struct engine *e)
 struct counters *engine_counters(struct engine *e)
 {
     return &e->counters;
+}
+
+const unsigned char *engine_key(const struct engine *e)
+{
+    return e->key;
+}
+
+const char *engine_host(const struct engine *e)
+{
+    return e->host;
 }
 
 /* With the lock held. Waiters are served in the order they came: under load none starves. */
@@ -157,7 +178,9 @@ void engine_log_counters(const struct engine *e)
 {
     const struct counters *c = &e->counters;
     log_line(LOG_LEVEL_INFO,
-             "messages=%llu flagged=%llu held=%llu incomplete=%llu bypassed=%llu failed=%llu",
+             "messages=%llu flagged=%llu held=%llu annotated=%llu declined=%llu incomplete=%llu "
+             "bypassed=%llu failed=%llu",
              atomic_load(&c->messages), atomic_load(&c->flagged), atomic_load(&c->held),
-             atomic_load(&c->incomplete), atomic_load(&c->bypassed), atomic_load(&c->failed));
+             atomic_load(&c->annotated), atomic_load(&c->declined), atomic_load(&c->incomplete),
+             atomic_load(&c->bypassed), atomic_load(&c->failed));
 }

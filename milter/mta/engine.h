@@ -12,11 +12,17 @@ struct counters {
     atomic_ullong held;
     atomic_ullong incomplete; /* judged by a part of it */
     atomic_ullong bypassed;   /* not judged: authenticated */
+    atomic_ullong annotated;  /* given a notice */
+    atomic_ullong declined;   /* flagged, and not rewritten for its shape */
     atomic_ullong failed;     /* not judged, or not edited, for a reason of our own */
 };
 
 const struct policy *engine_policy(const struct engine *e);
 struct counters *engine_counters(struct engine *e);
+/* Of this process alone; seals notices. */
+const unsigned char *engine_key(const struct engine *e);
+/* This host's name. */
+const char *engine_host(const struct engine *e);
 /* A scanner of one's own until it is given back; waits when all are taken. */
 struct scanner *engine_scanner_take(struct engine *e);
 void engine_scanner_return(struct engine *e, struct scanner *s);

@@ -17,6 +17,8 @@ struct summary {
     double score;
     const char *class_id;
     unsigned actions;
+    const char *notice; /* how the message was annotated, or why not; NULL: it was not asked for */
+    bool annotated;
     struct buf rules;
 };
 
@@ -35,17 +37,21 @@ static void summary_init(struct summary *sum, const struct policy *policy, const
                 break;
 }
 
-static const char *action_text(unsigned actions)
+/* "tag+subject"; the text lives in out. */
+static const char *action_text(unsigned actions, char out[64])
 {
-    static const char *const texts[8] = {"none",
-                                         "tag",
-                                         "subject",
-                                         "tag+subject",
-                                         "quarantine",
-                                         "tag+quarantine",
-                                         "subject+quarantine",
-                                         "tag+subject+quarantine"};
-    return texts[actions & 7];
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } names[] = {{ACTION_TAG, "tag"},
+                 {ACTION_SUBJECT, "subject"},
+                 {ACTION_QUARANTINE, "quarantine"},
+                 {ACTION_ANNOTATE, "annotate"}};
+    size_t n = (size_t)snprintf(out, 64, "%s", actions == 0 ? "none" : "");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if ((actions & names[i].bit) != 0)
+            n += (size_t)snprintf(out + n, 64 - n, "%s%s", n > 0 ? "+" : "", names[i].name);
+    return out;
 }
 
 static void log_verdict(const struct session *s, const char *queue_id, const struct summary *sum,
@@ -60,12 +66,15 @@ static void log_verdict(const struct session *s, const char *queue_id, const str
                        sum->class_id, VIEW_ARG(buf_view(&sum->rules)), s->address,
                        VIEW_ARG(view_sub(m->sender, 0, 320)),
                        (unsigned long long)m->n_all_recipients);
-    log_line(LOG_LEVEL_INFO,
-             "qid=%s flagged=%s score=%.1f ruleset=%s action=%s ms=%.1f size=%llu%s%s%.*s",
-             queue_id, sum->flagged ? "yes" : "no", sum->score,
-             ruleset_version(policy_ruleset(policy)), action_text(sum->actions), ms,
-             (unsigned long long)m->size, m->full ? "+" : "",
-             sum->incomplete ? " incomplete=yes" : "", VIEW_ARG(buf_view(&details)));
+    char actions[64];
+    log_line(
+        LOG_LEVEL_INFO,
+        "qid=%s flagged=%s score=%.1f ruleset=%s action=%s%s%s%s ms=%.1f size=%llu%s%s%.*s",
+        queue_id, sum->flagged ? "yes" : "no", sum->score, ruleset_version(policy_ruleset(policy)),
+        action_text(sum->actions, actions), sum->notice != NULL ? " notice=" : "",
+        sum->notice != NULL && !sum->annotated ? "none:" : "",
+        sum->notice != NULL ? sum->notice : "", ms, (unsigned long long)m->size, m->full ? "+" : "",
+        sum->incomplete ? " incomplete=yes" : "", VIEW_ARG(buf_view(&details)));
     buf_fini(&details);
 }
 
@@ -89,7 +98,8 @@ static enum session_reply fail(struct session *s, const char *queue_id, const ch
     return SESSION_CONTINUE;
 }
 
-static enum status judge(struct session *s, struct edits *edits, struct summary *sum)
+static enum status judge(struct session *s, bool body_edits, struct edits *edits,
+                         struct summary *sum)
 {
     const struct message_state *m = &s->m;
     const struct policy *policy = engine_policy(s->engine);
@@ -107,6 +117,20 @@ static enum status judge(struct session *s, struct edits *edits, struct summary 
         status = edits_plan(edits, policy, &scan->verdict, &m->input);
     if (status == STATUS_OK)
         summary_init(sum, policy, &scan->verdict);
+    if (status == STATUS_OK) {
+        /* A notice that cannot be made must not keep the mail from being tagged. */
+        enum status noticed = annotate_plan(s, scanner, scan, body_edits, edits);
+        const struct rewrite *r = &edits->rewrite;
+        sum->annotated = noticed == STATUS_OK && edits->rewritten && r->done != ANNOTATE_HEADER;
+        if (noticed != STATUS_OK)
+            sum->notice = "memory";
+        else if (edits->rewritten)
+            sum->notice = sum->annotated      ? annotate_mode_names[r->done]
+                          : r->reason != NULL ? r->reason
+                                              : "header";
+        if (noticed != STATUS_OK)
+            edits_plain(edits);
+    }
     engine_scanner_return(s->engine, scanner);
     return status;
 }
@@ -116,6 +140,8 @@ static void count_verdict(struct counters *c, const struct summary *sum)
     (void)atomic_fetch_add(&c->messages, 1);
     (void)atomic_fetch_add(&c->flagged, sum->flagged);
     (void)atomic_fetch_add(&c->held, (sum->actions & ACTION_QUARANTINE) != 0);
+    (void)atomic_fetch_add(&c->annotated, sum->annotated);
+    (void)atomic_fetch_add(&c->declined, sum->notice != NULL && !sum->annotated);
     (void)atomic_fetch_add(&c->incomplete, sum->incomplete);
 }
 
@@ -131,7 +157,7 @@ enum session_reply session_judge(struct session *s, const char *queue_id, const 
     edits_init(&edits, session_settings(s), &m->input);
     const char *why = m->failed, *refused;
     if (why == NULL) {
-        enum status status = judge(s, &edits, &sum);
+        enum status status = judge(s, ops->body_replace != NULL, &edits, &sum);
         why = status != STATUS_OK ? status_text(status) : NULL;
     }
     refused = edits_apply(&edits, ops, mta);

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += milter/mta/libmta.a
 milter_mta_libmta_a_SOURCES = \
+	milter/mta/annotate.c \
 	milter/mta/edit.c milter/mta/edit.h \
 	milter/mta/engine.c milter/mta/engine.h \
 	milter/mta/judge.c \

@@ -26,6 +26,7 @@ struct connection {
     struct session *session; /* own */
     unsigned long no_reply;  /* steps for which the MTA expects no answer */
     bool skip;               /* the MTA knows SMFIS_SKIP */
+    bool bodies;             /* it lets us replace a body */
     char queue_id[64];
 };
 
@@ -66,7 +67,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
 {
     (void)f2;
     (void)f3;
-    const unsigned long edits = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE;
+    const unsigned long edits = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_CHGBODY;
     const unsigned long quiet =
         SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH;
     *want_actions = actions & edits;
@@ -87,6 +88,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
     }
     c->no_reply = *want_steps & quiet;
     c->skip = (*want_steps & SMFIP_SKIP) != 0;
+    c->bodies = (*want_actions & SMFIF_CHGBODY) != 0;
     return SMFIS_CONTINUE;
 }
 
@@ -200,9 +202,25 @@ static bool op_quarantine(void *mta, const char *reason)
     return smfi_quarantine(mta, (union mutable_text){reason}.out) == MI_SUCCESS;
 }
 
+/* libmilter sends it in pieces; nothing may come between them. */
+static bool op_body(void *mta, struct view body)
+{
+    union {
+        const char *in;
+        unsigned char *out;
+    } p = {body.p};
+    for (size_t n = 0; body.n > 0; body.n -= n, p.in += n) {
+        n = body.n < 65535 ? body.n : 65535;
+        if (smfi_replacebody(mta, p.out, (int)n) != MI_SUCCESS)
+            return false;
+    }
+    return true;
+}
+
 static sfsistat on_eom(SMFICTX *ctx)
 {
-    static const struct mta_ops ops = {op_insert, op_change, op_quarantine};
+    static const struct mta_ops whole = {op_insert, op_change, op_quarantine, op_body};
+    static const struct mta_ops no_body = {op_insert, op_change, op_quarantine, NULL};
     struct connection *c = connection_of(ctx);
     if (c == NULL) {
         /* Memory was out for the whole message: nothing of it was seen. */
@@ -210,7 +228,8 @@ static sfsistat on_eom(SMFICTX *ctx)
                                                                                  : SMFIS_CONTINUE;
     }
     note_queue_id(ctx, c);
-    enum session_reply reply = session_eom(c->session, c->queue_id, &ops, ctx);
+    const struct mta_ops *ops = c->bodies ? &whole : &no_body;
+    enum session_reply reply = session_eom(c->session, c->queue_id, ops, ctx);
     c->queue_id[0] = '\0';
     return reply == SESSION_TEMPFAIL ? SMFIS_TEMPFAIL : SMFIS_CONTINUE;
 }
@@ -242,7 +261,7 @@ int milter_listen(const char *socket)
     struct smfiDesc description = {
         .xxfi_name = name,
         .xxfi_version = SMFI_VERSION,
-        .xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE,
+        .xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_CHGBODY,
         .xxfi_connect = on_connect,
         .xxfi_helo = on_helo,
         .xxfi_envfrom = on_mail,

@@ -4,7 +4,8 @@
  * session.c is the state machine; it knows the MTA only through struct mta_ops, so that tests and
  * fuzzers can play one. milter.c is the one file that includes <libmilter/mfapi.h>. Everything that
  * can fail happens before the first edit; edits go out in one burst: header deletions from the
- * highest index down, header insertions, subject, quarantine.
+ * highest index down, header insertions, subject, headers of the body, quarantine, and one
+ * new body.
  *
  * Threads: libmilter may run successive callbacks of one session on different threads, never two at
  * once. A session holds no lock between callbacks and no thread-local state; scanners come from a
@@ -30,6 +31,8 @@ struct mta_ops {
     /* index counts headers of that name from 1; value NULL: delete. */
     bool (*header_change)(void *mta, int index, const char *name, const char *value);
     bool (*quarantine)(void *mta, const char *reason);
+    /* Once, and last of all. NULL when the MTA does not allow it. */
+    bool (*body_replace)(void *mta, struct view body);
 };
 
 enum session_reply { SESSION_CONTINUE, SESSION_TEMPFAIL, SESSION_SKIP };

@@ -22,7 +22,9 @@ struct message_state {
     const char *failed; /* why it cannot be judged, or NULL */
     bool full;          /* message_bytes is reached: the rest is only counted */
     bool in_body;
-    uint64_t size; /* bytes that came */
+    size_t body_at; /* in raw */
+    char seal[80];  /* value of the first notice header: a seal of ours is shorter */
+    uint64_t size;  /* bytes that came */
     struct buf raw;
     struct arena envelope;
     struct view sender;
@@ -42,6 +44,12 @@ struct session {
 };
 
 const struct settings *session_settings(const struct session *s);
+/*
+ * Plans a notice where the policy wants one. STATUS_NO_MEMORY: none, and edits_plain() is due.
+ * body_edits: the MTA lets us replace a body.
+ */
+enum status annotate_plan(struct session *s, struct scanner *scanner, const struct scan *scan,
+                          bool body_edits, struct edits *edits);
 /* Judges the complete message, applies the edits, logs one line. */
 enum session_reply session_judge(struct session *s, const char *queue_id, const struct mta_ops *ops,
                                  void *mta);

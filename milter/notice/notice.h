@@ -83,9 +83,10 @@ struct notice_source {
     size_t n_templates;
 };
 
-/* Where they were installed. */
-#define NOTICE_CONTACTS  NOTICES_DIR "/contacts.conf"
-#define NOTICE_TEMPLATES NOTICES_DIR "/notices"
+/* Below this folder, or one like it. */
+#define NOTICE_FOLDER    NOTICES_DIR
+#define NOTICE_CONTACTS  "/contacts.conf"
+#define NOTICE_TEMPLATES "/notices"
 
 /* STATUS_OK, STATUS_INVALID or STATUS_IO (with diagnostics), STATUS_NO_MEMORY. */
 enum status notices_load(const struct notice_source *source, struct diags *diags,

@@ -103,6 +103,20 @@ bool check_prefix(const char *value, const char **hint)
     return utf8_valid(v) && view_trim(v).n == v.n;
 }
 
+bool check_words(const char *value, const char **hint)
+{
+    bool good = check_prefix(value, hint);
+    *hint = "one line of UTF-8 text";
+    return good;
+}
+
+bool check_country(const char *value, const char **hint)
+{
+    *hint = "two capital letters, such as \"FI\", or \"auto\"";
+    return strcmp(value, "auto") == 0 || (strlen(value) == 2 && value[0] >= 'A' &&
+                                          value[0] <= 'Z' && value[1] >= 'A' && value[1] <= 'Z');
+}
+
 bool check_header(const char *value, const char **hint)
 {
     /* A mistake here would delete the mail's own headers as forged ones. */

@@ -9,6 +9,8 @@ bool check_name(const char *value, const char **hint);
 bool check_path(const char *value, const char **hint);
 bool check_user(const char *value, const char **hint);
 bool check_prefix(const char *value, const char **hint);
+bool check_words(const char *value, const char **hint);
+bool check_country(const char *value, const char **hint);
 bool check_header(const char *value, const char **hint);
 
 #endif

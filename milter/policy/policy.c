@@ -1,18 +1,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "policy/settings.h"
 
-enum { FILE_MAX = 1 << 20 }; /* a settings file has a few kB */
+enum {
+    FILE_MAX = 1 << 20, /* a settings file has a few kB */
+    FOLDER_MAX = 4096,
+};
 
 struct policy {
     atomic_uint references;
     struct settings settings;
     struct ruleset *ruleset; /* own */
+    struct notices *notices; /* own; or NULL */
     uint32_t never_held;     /* class of threats to life, or CLASS_NONE */
 };
 
@@ -93,11 +98,66 @@ static enum status load_rules(struct policy *p, const char *const *paths, size_t
     if (paths != NULL) {
         source.paths = paths;
         source.n_paths = n_paths;
-    } else if (p->settings.n_rule_paths > 0) {
-        source.paths = (const char *const *)p->settings.rule_paths;
-        source.n_paths = p->settings.n_rule_paths;
+    } else if (p->settings.rule_paths.n > 0) {
+        source.paths = (const char *const *)p->settings.rule_paths.v;
+        source.n_paths = p->settings.rule_paths.n;
     }
     return ruleset_load(&source, &p->settings.limits, diags, &p->ruleset);
+}
+
+/* The site's own files, then those of the package; NULL when memory is out. */
+static const char **paths_join(const struct string_list *own, const char *shipped)
+{
+    const char **v = calloc(own->n + 1, sizeof *v);
+    for (size_t i = 0; v != NULL && i < own->n; i++)
+        v[i] = own->v[i];
+    if (v != NULL)
+        v[own->n] = shipped;
+    return v;
+}
+
+/* A language or country that no file knows is a mistake to be told of, not a silent fallback. */
+static void check_notice(struct settings_reader *r, const config_setting_t *root,
+                         const struct notices *n)
+{
+    const struct notice_settings *s = &r->settings->notice;
+    const config_setting_t *group = root != NULL ? config_setting_get_member(root, "notice") : NULL;
+    const config_setting_t *at =
+        group != NULL ? config_setting_get_member(group, "languages") : NULL;
+    for (size_t i = 0; i < s->languages.n; i++)
+        if (notices_language_find(n, view_of(s->languages.v[i])) == SIZE_MAX)
+            setting_error(r, at, "notice.languages", "see the setting notice.texts",
+                          "there are no texts in \"%s\"", s->languages.v[i]);
+    at = group != NULL ? config_setting_get_member(group, "country") : NULL;
+    if (s->country[0] != '\0' && strcmp(s->country, "auto") != 0 &&
+        !notices_knows_country(n, view_of(s->country)))
+        setting_error(r, at, "notice.country",
+                      "add some to a file of your own and name it in notice.contacts; empty shows "
+                      "general words",
+                      "there are no contacts of %s", s->country);
+}
+
+static enum status load_notices(struct policy *p, struct settings_reader *r,
+                                const config_setting_t *root)
+{
+    const struct notice_settings *s = &p->settings.notice;
+    if (s->operator[0] == '\0')
+        return STATUS_OK;
+    const char *folder = s->data[0] != '\0' ? s->data : NOTICE_FOLDER;
+    char file[FOLDER_MAX], texts_folder[FOLDER_MAX];
+    (void)snprintf(file, sizeof file, "%s%s", folder, NOTICE_CONTACTS);
+    (void)snprintf(texts_folder, sizeof texts_folder, "%s%s", folder, NOTICE_TEMPLATES);
+    const char **contacts = paths_join(&s->contacts, file);
+    const char **texts = paths_join(&s->texts, texts_folder);
+    const struct notice_source source = {contacts, s->contacts.n + 1, texts, s->texts.n + 1};
+    enum status status = STATUS_NO_MEMORY;
+    if (contacts != NULL && texts != NULL)
+        status = notices_load(&source, r->diags, &p->notices);
+    if (status == STATUS_OK)
+        check_notice(r, root, p->notices);
+    free(contacts);
+    free(texts);
+    return status;
 }
 
 static enum status read_policy(struct policy *p, const char *path, const char *const *rule_paths,
@@ -115,11 +175,14 @@ static enum status read_policy(struct policy *p, const char *path, const char *c
     enum status loaded = load_rules(p, rule_paths, n_rule_paths, diags);
     if (loaded == STATUS_OK && parsed == STATUS_OK)
         settings_read_classes(&r, root, p->ruleset);
+    enum status noticed = parsed == STATUS_OK ? load_notices(p, &r, root) : STATUS_OK;
     config_destroy(&config);
     if (parsed != STATUS_OK)
         return parsed;
     if (loaded != STATUS_OK)
         return loaded;
+    if (noticed != STATUS_OK)
+        return noticed;
     if (r.no_memory)
         return STATUS_NO_MEMORY;
     return diags->n_errors > 0 ? STATUS_INVALID : STATUS_OK;
@@ -160,6 +223,7 @@ void policy_unref(struct policy **p)
 {
     if (*p != NULL && atomic_fetch_sub_explicit(&(*p)->references, 1, memory_order_acq_rel) == 1) {
         ruleset_free(&(*p)->ruleset);
+        notices_free(&(*p)->notices);
         settings_fini(&(*p)->settings);
         free(*p);
     }
@@ -174,6 +238,11 @@ const struct settings *policy_settings(const struct policy *p)
 const struct ruleset *policy_ruleset(const struct policy *p)
 {
     return p->ruleset;
+}
+
+const struct notices *policy_notices(const struct policy *p)
+{
+    return p->notices;
 }
 
 double policy_threshold(const struct policy *p, const struct verdict *v)
@@ -212,5 +281,7 @@ unsigned policy_actions(const struct policy *p, const struct verdict *v)
     double least = known ? s->class_quarantine_score[v->class_index] : s->quarantine_score;
     if (v->score < least || threatens_life(p, v))
         actions &= ~(unsigned)ACTION_QUARANTINE;
+    if (p->notices == NULL)
+        actions &= ~(unsigned)ACTION_ANNOTATE;
     return actions;
 }

@@ -9,14 +9,41 @@
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 
-#include "verdict/verdict.h"
+#include "notice/notice.h"
 
-#define HEADER_CLASS_NAME "X-Extortion-Class"
-#define CLASS_NEVER_HELD  "violence" /* threats to life: every hour counts for who is threatened */
+#define HEADER_CLASS_NAME  "X-Extortion-Class"
+#define HEADER_NOTICE_NAME "X-Extortion-Notice"
+#define CLASS_NEVER_HELD   "violence" /* threats to life: every hour counts for who is threatened */
 
 enum failure_action { FAILURE_ACCEPT, FAILURE_TEMPFAIL, FAILURE_QUARANTINE };
 enum log_target { LOG_TARGET_SYSLOG, LOG_TARGET_STDERR };
-enum class_action { ACTION_NONE = 0, ACTION_TAG = 1, ACTION_SUBJECT = 2, ACTION_QUARANTINE = 4 };
+enum class_action {
+    ACTION_NONE = 0,
+    ACTION_TAG = 1,
+    ACTION_SUBJECT = 2,
+    ACTION_QUARANTINE = 4,
+    ACTION_ANNOTATE = 8,
+};
+
+struct string_list {
+    char **v; /* own */
+    size_t n;
+};
+
+/* How readers are helped. */
+struct notice_settings {
+    enum annotate_mode mode;
+    char *operator; /* own; empty: no notices, since one must say who speaks */
+    char *reach;    /* own; how to ask the operator, or empty */
+    char *gateway;  /* own; empty: the host's name */
+    char *country;  /* own; "auto": the recipients' country-code domain; or "FI", or empty */
+    struct string_list languages; /* of the notice; none: the mail's, and English */
+    bool minors;                  /* readers may be under age */
+    bool lists;                   /* rewrite mail of mailing lists, too */
+    double wrap_score;            /* from there on auto wraps */
+    char *data; /* own; folder of contacts.conf and notices/, or empty: the installed one */
+    struct string_list contacts, texts; /* the site's own files, before the installed ones */
+};
 
 enum socket_kind { SOCKET_UNIX, SOCKET_INET, SOCKET_INET6 };
 
@@ -56,8 +83,8 @@ struct settings {
     unsigned actions_default;      /* enum class_action bits */
     unsigned actions[CLASSES_MAX]; /* per class of the ruleset */
     double class_quarantine_score[CLASSES_MAX];
-    char **rule_paths; /* own */
-    size_t n_rule_paths;
+    struct string_list rule_paths;
+    struct notice_settings notice;
     struct limits limits;
 };
 
@@ -73,12 +100,15 @@ struct policy *policy_ref(struct policy *p);
 void policy_unref(struct policy **p);
 const struct settings *policy_settings(const struct policy *p);
 const struct ruleset *policy_ruleset(const struct policy *p);
+/* Texts and contacts; NULL when there are no notices. */
+const struct notices *policy_notices(const struct policy *p);
 /* The points from which this verdict counts as flagged, and whether it does. */
 double policy_threshold(const struct policy *p, const struct verdict *v);
 bool policy_flagged(const struct policy *p, const struct verdict *v);
 /*
  * The actions for a verdict: enum class_action bits; 0 when nothing is to be done. Never
- * ACTION_QUARANTINE for mail that reaches the threshold of CLASS_NEVER_HELD.
+ * ACTION_QUARANTINE for mail that reaches the threshold of CLASS_NEVER_HELD, nor ACTION_ANNOTATE
+ * when there are no notices.
  */
 unsigned policy_actions(const struct policy *p, const struct verdict *v);
 /* A commented default configuration with every key, for --print-config and the docs test. */

@@ -31,7 +31,7 @@ enum { NAMES_MAX = 64, KEY_MAX = 256 };
  */
 static void group_names(const char *group, const char *names[NAMES_MAX])
 {
-    static const char *const groups[] = {"headers", "log", "limits", "classes"};
+    static const char *const groups[] = {"notice", "headers", "log", "limits", "classes"};
     size_t n = 0;
     for (const struct setting_row *row = setting_rows; row->key != NULL; row++) {
         size_t g = strlen(group);
@@ -133,9 +133,10 @@ static void check_header_names(struct settings_reader *r, const config_setting_t
 {
     const struct settings *s = r->settings;
     const char *const names[] = {s->header_flag, s->header_score, s->header_rules,
-                                 HEADER_CLASS_NAME};
-    for (size_t i = 0; i < 4; i++)
-        for (size_t j = i + 1; j < 4; j++)
+                                 HEADER_CLASS_NAME, HEADER_NOTICE_NAME};
+    enum { N = sizeof names / sizeof names[0] };
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = i + 1; j < N; j++)
             if (strcasecmp(names[i], names[j]) == 0) {
                 setting_error(r, config_setting_get_member(root, "headers"), "headers",
                               "each trace header needs its own name", "\"%s\" is used twice",
@@ -149,7 +150,8 @@ void settings_read(struct settings_reader *r, const config_setting_t *root)
     for (unsigned i = 0; i < (unsigned)config_setting_length(root); i++) {
         const config_setting_t *child = config_setting_get_elem(root, i);
         const char *name = config_setting_name(child);
-        if (strcmp(name, "headers") == 0 || strcmp(name, "log") == 0 || strcmp(name, "limits") == 0)
+        if (strcmp(name, "headers") == 0 || strcmp(name, "log") == 0 ||
+            strcmp(name, "limits") == 0 || strcmp(name, "notice") == 0)
             read_group(r, child);
         else if (strcmp(name, "classes") != 0)
             read_child(r, child, "");

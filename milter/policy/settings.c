@@ -7,13 +7,18 @@
 
 static const char *const failure_words[] = {"accept", "tempfail", "quarantine", NULL};
 static const char *const target_words[] = {"syslog", "stderr", NULL};
-static const char *const action_words[] = {"tag", "subject", "quarantine", NULL};
+static const char *const action_words[] = {"tag", "subject", "quarantine", "annotate", NULL};
+static const char *const mode_words[] = {"header", "wrap", "inline", "auto", NULL};
 
 _Static_assert(FAILURE_ACCEPT == 0 && FAILURE_TEMPFAIL == 1 && FAILURE_QUARANTINE == 2,
                "failure_words stand in the order of enum failure_action");
 _Static_assert(LOG_TARGET_SYSLOG == 0 && LOG_TARGET_STDERR == 1,
                "target_words stand in the order of enum log_target");
-_Static_assert(ACTION_TAG == 1 && ACTION_SUBJECT == 2 && ACTION_QUARANTINE == 4,
+_Static_assert(ANNOTATE_HEADER == 0 && ANNOTATE_WRAP == 1 && ANNOTATE_INLINE == 2 &&
+                   ANNOTATE_AUTO == 3,
+               "mode_words stand in the order of enum annotate_mode");
+_Static_assert(ACTION_TAG == 1 && ACTION_SUBJECT == 2 && ACTION_QUARANTINE == 4 &&
+                   ACTION_ANNOTATE == 8,
                "bit i of the actions is action_words[i]");
 
 const struct setting_row setting_rows[] = {
@@ -188,6 +193,8 @@ static bool apply_choice(struct settings_reader *r, const struct setting_row *ro
         return false;
     if (row->words == failure_words)
         *(enum failure_action *)member = (enum failure_action)found;
+    else if (row->words == mode_words)
+        *(enum annotate_mode *)member = (enum annotate_mode)found;
     else
         *(enum log_target *)member = (enum log_target)found;
     return true;
@@ -222,47 +229,43 @@ static bool apply_actions(struct settings_reader *r, const struct setting_row *r
     return good;
 }
 
-static void free_strings(char **v, size_t n)
+static void strings_fini(struct string_list *l)
 {
-    for (size_t i = 0; i < n; i++)
-        free(v[i]);
-    free(v);
+    for (size_t i = 0; l->v != NULL && i < l->n; i++)
+        free(l->v[i]);
+    free(l->v);
+    *l = (struct string_list){NULL, 0};
 }
 
 static bool apply_strings(struct settings_reader *r, const struct setting_row *row,
-                          const config_setting_t *value)
+                          const config_setting_t *value, struct string_list *member)
 {
     if (!is_list(value))
-        return wrong_type(r, row, value, "a list", "such as [ \"/etc/extortion-milter/rules.d\" ]");
+        return wrong_type(r, row, value, "a list", "such as [ \"one\", \"two\" ]");
     size_t n = (size_t)config_setting_length(value);
     if (n > (size_t)row->max) {
         setting_error(r, value, row->key, NULL, "has %zu entries, at most %.0f are allowed", n,
                       row->max);
         return false;
     }
-    char **v = calloc(n + 1, sizeof *v);
-    bool good = v != NULL;
-    r->no_memory = r->no_memory || v == NULL;
-    for (size_t i = 0; v != NULL && i < n; i++) {
+    struct string_list list = {.v = calloc(n + 1, sizeof *list.v), .n = n};
+    bool good = list.v != NULL;
+    r->no_memory = r->no_memory || list.v == NULL;
+    for (size_t i = 0; list.v != NULL && i < n; i++) {
         const config_setting_t *entry = config_setting_get_elem(value, (unsigned)i);
         if (config_setting_type(entry) != CONFIG_TYPE_STRING) {
-            good = wrong_type(r, row, entry, "a string", "paths stand in double quotes");
+            good = wrong_type(r, row, entry, "a string", "each stands in double quotes");
         } else if (config_setting_get_string(entry)[0] == '\0') {
-            setting_error(r, entry, row->key, NULL, "holds an empty path");
+            setting_error(r, entry, row->key, NULL, "holds an empty entry");
             good = false;
         } else {
-            good = replace_string(r, &v[i], config_setting_get_string(entry)) && good;
+            good = replace_string(r, &list.v[i], config_setting_get_string(entry)) && good;
         }
     }
-    if (!good) {
-        if (v != NULL)
-            free_strings(v, n);
-        return false;
-    }
-    free_strings(r->settings->rule_paths, r->settings->n_rule_paths);
-    r->settings->rule_paths = v;
-    r->settings->n_rule_paths = n;
-    return true;
+    strings_fini(good ? member : &list);
+    if (good)
+        *member = list;
+    return good;
 }
 
 bool setting_apply(struct settings_reader *r, const struct setting_row *row,
@@ -283,7 +286,7 @@ bool setting_apply(struct settings_reader *r, const struct setting_row *row,
     case SETTING_ACTIONS:
         return apply_actions(r, row, value, member);
     case SETTING_STRINGS:
-        return apply_strings(r, row, value);
+        return apply_strings(r, row, value, member);
     }
     return false;
 }
@@ -314,6 +317,7 @@ void settings_fini(struct settings *s)
     for (const struct setting_row *row = setting_rows; row->key != NULL; row++)
         if (row->type == SETTING_STRING)
             free(*(char **)(void *)((char *)s + row->offset));
-    free_strings(s->rule_paths, s->n_rule_paths);
+        else if (row->type == SETTING_STRINGS)
+            strings_fini((struct string_list *)(void *)((char *)s + row->offset));
     *s = (struct settings){0};
 }

@@ -9,6 +9,7 @@
 
 struct scanner {
     struct scan scan;
+    struct mail_reader *reader; /* made when it is asked for */
 };
 
 struct fake_scanner fake;
@@ -33,8 +34,17 @@ enum status scanner_new(const struct ruleset *ruleset, const struct limits *limi
 void scanner_free(struct scanner **s)
 {
     fake.scanners -= *s != NULL;
+    if (*s != NULL)
+        mail_reader_free(&(*s)->reader);
     free(*s);
     *s = NULL;
+}
+
+struct mail_reader *scanner_reader(struct scanner *s)
+{
+    if (s->reader == NULL)
+        (void)mail_reader_new(&s->reader);
+    return s->reader;
 }
 
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,

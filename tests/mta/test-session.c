@@ -40,7 +40,21 @@ static bool record_quarantine(void *mta, const char *reason)
     return record(mta, "hold %.0d%s%.0s\n", 0, reason, "");
 }
 
-static const struct mta_ops ops = {record_insert, record_change, record_quarantine};
+static const struct mta_ops ops = {record_insert, record_change, record_quarantine, NULL};
+
+static char body_seen[1 << 16];
+static size_t body_n;
+
+static bool record_body(void *mta, struct view body)
+{
+    assert_true(body.n > 0 && body.n < sizeof body_seen);
+    memcpy(body_seen, body.p, body.n);
+    body_n = body.n;
+    return record(mta, "body %.0d%s%.0s\n", 0, "", "");
+}
+
+static const struct mta_ops ops_with_body = {record_insert, record_change, record_quarantine,
+                                             record_body};
 
 static struct engine *engine_with(const char *conf)
 {
@@ -198,6 +212,153 @@ static void test_edits(void **state)
         engine_free(&e);
     }
     assert_int_equal(failures, 0);
+}
+
+#define NOTICES                                                                                    \
+    "data = \"%s/conf\"; "                                                                         \
+    "operator = \"Example\"; gateway = \"mx.example.test\"; "
+#define UTF8                                                                                       \
+    "Content-Type\0 text/plain; charset=utf-8\0Content-Transfer-Encoding\0 8bit\0Subject\0 x\0"
+
+/* notice: more settings of the group. In want, SEAL stands for any seal. */
+static const struct {
+    const char *label, *notice, *more;
+    double score;
+    bool can_body, bare;
+    const char *headers, *want;
+} annotations[] = {
+    {"low score: inline", "", "", 7.0, true, false, UTF8,
+     "ins 0 X-Extortion-Notice: inline; lang=en; seal=SEAL\n" SCORE("7.0", "5.0") FLAG_YES
+     "body \n"},
+    {"high score: wrap, headers first, body last", "", "", 9.0, true, false,
+     "X-Extortion-Notice\0 wrap; seal=forged\0MIME-Version\0 1.0\0" UTF8
+     "Content-Language\0 en\0Content-Language\0 fi\0",
+     "del 1 X-Extortion-Notice\n"
+     "ins 0 X-Extortion-Notice: wrap; lang=en; seal=SEAL\n" SCORE("9.0", "5.0") FLAG_YES
+     "chg 1 MIME-Version: 1.0\n"
+     "chg 1 Content-Type: multipart/mixed; boundary=\"BOUNDARY\"\n"
+     "chg 1 Content-Transfer-Encoding: 7bit\n"
+     "del 2 Content-Language\ndel 1 Content-Language\nbody \n"},
+    {"values without leading space, and headers that were not there", "mode = \"wrap\";", "", 6.0,
+     true, true, "Subject\0x\0",
+     "ins 0 X-Extortion-Notice:wrap; lang=en; seal=SEAL\n"
+     "ins 0 X-Extortion-Score:6.0 threshold=5.0 ruleset=0123456789abcdef\n"
+     "ins 0 X-Extortion-Flag:yes\nins 7 MIME-Version:1.0\n"
+     "ins 8 Content-Type:multipart/mixed; boundary=\"BOUNDARY\"\n"
+     "ins 9 Content-Transfer-Encoding:7bit\nbody \n"},
+    {"header only", "mode = \"header\";", "", 9.0, true, false, UTF8,
+     "ins 0 X-Extortion-Notice: none\n" SCORE("9.0", "5.0") FLAG_YES},
+    {"the MTA does not let us", "", "", 9.0, false, false, UTF8,
+     "ins 0 X-Extortion-Notice: none; reason=mta\n" SCORE("9.0", "5.0") FLAG_YES},
+    {"a shape that is left alone", "", "", 9.0, true, false, "List-Id\0 <x.test>\0" UTF8,
+     "ins 0 X-Extortion-Notice: none; reason=list\n" SCORE("9.0", "5.0") FLAG_YES},
+    {"not asked for", "", "actions = [ \"tag\" ];", 9.0, true, false, UTF8,
+     SCORE("9.0", "5.0") FLAG_YES},
+    {"held and annotated", "mode = \"wrap\";",
+     "actions = [ \"annotate\", \"quarantine\" ]; "
+     "classes = { violence = { actions = [ \"tag\" ]; }; };",
+     9.0, true, false, "Subject\0 x\0",
+     "ins 0 X-Extortion-Notice: wrap; lang=en; seal=SEAL\nins 7 MIME-Version: 1.0\n"
+     "ins 8 Content-Type: multipart/mixed; boundary=\"BOUNDARY\"\n"
+     "ins 9 Content-Transfer-Encoding: 7bit\n" HELD "body \n"},
+};
+
+static struct engine *engine_with_notices(const char *notice, const char *more)
+{
+    static char conf[4096];
+    const char *top = getenv("top_srcdir") != NULL ? getenv("top_srcdir") : ".";
+    int n = snprintf(conf, sizeof conf, "notice = { " NOTICES "%s }; %s", top, notice, more);
+    assert_true(n > 0 && (size_t)n < sizeof conf);
+    return engine_with(conf);
+}
+
+/* Replaces what differs from run to run. */
+static void hide(char *text, const char *before, size_t n, const char *name)
+{
+    char *at = strstr(text, before);
+    if (at == NULL)
+        return;
+    at += strlen(before);
+    memmove(at + strlen(name), at + n, strlen(at + n) + 1);
+    memcpy(at, name, strlen(name));
+}
+
+static void test_annotate(void **state)
+{
+    (void)state;
+    int failures = 0;
+    for (size_t i = 0; i < COUNT_OF(annotations); i++) {
+        struct recorder r = {.refuse_at = 0};
+        struct engine *e = engine_with_notices(annotations[i].notice, annotations[i].more);
+        struct session *s = session_new(e, !annotations[i].bare);
+        fake.verdict =
+            (struct verdict){.flagged = true, .score = annotations[i].score, .class_index = 0};
+        body_n = 0;
+        send_message(s, annotations[i].headers, "The letter\r\n");
+        failures += row_check(session_eom(s, "Q1", annotations[i].can_body ? &ops_with_body : &ops,
+                                          &r) == SESSION_CONTINUE,
+                              annotations[i].label, "reply");
+        hide(r.text, "seal=", 32, "SEAL");
+        hide(r.text, "boundary=\"", 33, "BOUNDARY");
+        failures +=
+            row_view(view_of(r.text), view_of(annotations[i].want), annotations[i].label, "edits");
+        struct view body = {body_seen, body_n};
+        if (body_n > 0)
+            failures += row_check(view_find(body, VIEW("The letter\r\n")) < body_n &&
+                                      view_find(body, VIEW("mx.example.test")) < body_n,
+                                  annotations[i].label, "body");
+        session_free(&s);
+        engine_free(&e);
+    }
+    assert_int_equal(failures, 0);
+}
+
+/* The daemon knows its own work, whole; a copied seal over another body is a forgery. */
+static void test_second_pass(void **state)
+{
+    (void)state;
+    struct recorder first = {.refuse_at = 0}, second = {.refuse_at = 0}, third = {.refuse_at = 0};
+    struct engine *e = engine_with_notices("", "");
+    struct session *s = session_new(e, true);
+    char headers[512], value[128];
+    fake.verdict = (struct verdict){.flagged = true, .score = 7.0, .class_index = 0};
+    send_message(s, UTF8, "The letter\r\n");
+    (void)session_eom(s, "Q1", &ops_with_body, &first);
+    const char *at = strstr(first.text, " inline;");
+    assert_non_null(at);
+    (void)snprintf(value, sizeof value, "%.*s", (int)strcspn(at, "\n"), at);
+    size_t n = (size_t)snprintf(headers, sizeof headers, "X-Extortion-Notice%c%s", 0, value) + 1;
+    memcpy(headers + n, UTF8, sizeof UTF8);
+    body_seen[body_n] = '\0';
+    int runs = fake.runs;
+    send_message(s, headers, body_seen);
+    (void)session_eom(s, "Q2", &ops_with_body, &second);
+    assert_string_equal(second.text, "");
+    assert_int_equal(fake.runs, runs);
+    send_message(s, headers, "Another letter\r\n");
+    (void)session_eom(s, "Q3", &ops_with_body, &third);
+    assert_non_null(strstr(third.text, "del 1 X-Extortion-Notice"));
+    assert_non_null(strstr(third.text, "body"));
+    session_free(&s);
+    engine_free(&e);
+}
+
+/* Whichever request the MTA refuses, nothing is asked of it afterwards. */
+static void test_annotate_refused(void **state)
+{
+    (void)state;
+    for (int at = 1; at <= 8; at++) {
+        struct recorder r = {.refuse_at = at};
+        struct engine *e = engine_with_notices("mode = \"wrap\";", "on_failure = \"tempfail\";");
+        struct session *s = session_new(e, true);
+        fake.verdict = (struct verdict){.flagged = true, .score = 9.0, .class_index = 0};
+        send_message(s, "MIME-Version\0 1.0\0" UTF8, "The letter\r\n");
+        enum session_reply reply = session_eom(s, "Q1", &ops_with_body, &r);
+        assert_int_equal(reply, at <= 7 ? SESSION_TEMPFAIL : SESSION_CONTINUE);
+        assert_int_equal(r.calls, at <= 7 ? at : 7);
+        session_free(&s);
+        engine_free(&e);
+    }
 }
 
 static const struct {
@@ -532,6 +693,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_edits, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_annotate, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_second_pass, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_annotate_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_raw, setup, teardown),
         cmocka_unit_test_setup_teardown(test_body_with_nul_in_chunks, setup, teardown),
         cmocka_unit_test_setup_teardown(test_envelope, setup, teardown),

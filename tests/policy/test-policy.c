@@ -90,7 +90,7 @@ static const struct {
      "actions = [ 1 ];",
      {"actions: is a whole number, must be a string"}},
     {"actions not a list", "actions = \"tag\";", {"actions: is a string, must be a list"}},
-    {"empty path in a list", "rules = [ \"\" ];", {"rules: holds an empty path"}},
+    {"empty path in a list", "rules = [ \"\" ];", {"rules: holds an empty entry"}},
     {"number in a list of paths", "rules = ( \"/a\", 5 );", {"rules: is a whole number"}},
     {"socket without a type", "socket = \"milter.sock\";", {"not usable here", "\"unix:/path\""}},
     {"socket with a relative path", "socket = \"unix:a\";", {"begins with '/'"}},
@@ -237,9 +237,9 @@ static void check_defaults(const struct policy *p)
     assert_string_equal(s->subject_prefix, "[EXTORTION]");
     assert_int_equal(s->on_failure, FAILURE_ACCEPT);
     assert_false(s->scan_authenticated);
-    assert_int_equal(s->actions_default, ACTION_TAG);
-    assert_int_equal(s->actions[FAKE_VIOLENCE], ACTION_TAG);
-    assert_int_equal(s->n_rule_paths, 0);
+    assert_int_equal(s->actions_default, ACTION_TAG | ACTION_ANNOTATE);
+    assert_int_equal(s->actions[FAKE_VIOLENCE], ACTION_TAG | ACTION_ANNOTATE);
+    assert_int_equal(s->rule_paths.n, 0);
     assert_memory_equal(&s->limits, &limits, sizeof limits);
 }
 
@@ -437,8 +437,8 @@ static void test_references(void **state)
     policy_unref(&p);
     assert_null(p);
     assert_int_equal(fake_rulesets, 1);
-    assert_int_equal(policy_settings(q)->n_rule_paths, 2);
-    assert_string_equal(policy_settings(q)->rule_paths[1], "/b");
+    assert_int_equal(policy_settings(q)->rule_paths.n, 2);
+    assert_string_equal(policy_settings(q)->rule_paths.v[1], "/b");
     policy_unref(&q);
     assert_int_equal(fake_rulesets, 0);
     policy_unref(&q);
