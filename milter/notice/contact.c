@@ -312,7 +312,7 @@ static bool speaks(const struct contact *c, const char *language)
     return any;
 }
 
-const struct contact *contact_find(const struct notices *n, enum contact_kind kind,
+const struct contact *contact_choose(const struct notices *n, enum contact_kind kind,
                                    const struct notice_wish *wish, const char *language)
 {
     uint32_t today = wish->now.year * 10000 + wish->now.month * 100 + wish->now.day;

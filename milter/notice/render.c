@@ -98,7 +98,7 @@ static enum status lines_make(const struct notices *n, const struct notice_wish 
             (struct contact_line){.label = view_of(t->words[WORD_DESK]), .name = wish->reach};
     for (unsigned i = 0; i < group_contacts[wish->group].n; i++) {
         enum contact_kind kind = group_contacts[wish->group].kinds[i];
-        const struct contact *c = contact_find(n, kind, wish, t->language);
+        const struct contact *c = contact_choose(n, kind, wish, t->language);
         if (c == NULL) {
             const char *general = kind_general(t, kind);
             if (general != NULL)

@@ -240,6 +240,11 @@ const struct ruleset *policy_ruleset(const struct policy *p)
     return p->ruleset;
 }
 
+void policy_notice_mode(struct policy *p, enum annotate_mode mode)
+{
+    p->settings.notice.mode = mode;
+}
+
 const struct notices *policy_notices(const struct policy *p)
 {
     return p->notices;

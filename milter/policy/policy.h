@@ -100,6 +100,8 @@ struct policy *policy_ref(struct policy *p);
 void policy_unref(struct policy **p);
 const struct settings *policy_settings(const struct policy *p);
 const struct ruleset *policy_ruleset(const struct policy *p);
+/* Another mode than the settings say; only before anybody shares p. */
+void policy_notice_mode(struct policy *p, enum annotate_mode mode);
 /* Texts and contacts; NULL when there are no notices. */
 const struct notices *policy_notices(const struct policy *p);
 /* The points from which this verdict counts as flagged, and whether it does. */

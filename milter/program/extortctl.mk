@@ -22,6 +22,8 @@ LIBS_PROGRAM = milter/program/libprogram.a
 bin_PROGRAMS += milter/program/extortctl
 milter_program_extortctl_SOURCES = \
 	milter/program/compare.c \
+	milter/program/contacts.c \
+	milter/program/delivery.c milter/program/delivery.h \
 	milter/program/disguise.c \
 	milter/program/evaluate.c milter/program/evaluate.h \
 	milter/program/evaluate-html.c \
@@ -34,6 +36,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/measure.c \
 	milter/program/new-incident.c \
 	milter/program/packs.c milter/program/packs.h \
+	milter/program/preview.c \
 	milter/program/report.c milter/program/report.h \
 	milter/program/report-json.c \
 	milter/program/report-text.c \
@@ -47,4 +50,4 @@ milter_program_extortctl_SOURCES = \
 	milter/program/verb.c milter/program/verb.h
 milter_program_extortctl_CFLAGS = $(AM_CFLAGS) -pthread
 milter_program_extortctl_LDFLAGS = $(AM_LDFLAGS) -pthread
-milter_program_extortctl_LDADD = $(LIBS_PROGRAM) $(LIBS_VERDICT) $(EXT_RULE)
+milter_program_extortctl_LDADD = $(LIBS_PROGRAM) $(LIBS_MTA) $(EXT_RULE)

@@ -15,7 +15,9 @@ struct verb {
     int (*run)(const struct verb *verb, int argc, char **argv);
 };
 
+extern const struct verb verb_contacts;
 extern const struct verb verb_disguise;
+extern const struct verb verb_preview;
 extern const struct verb verb_scan;
 extern const struct verb verb_explain;
 extern const struct verb verb_evaluate;
