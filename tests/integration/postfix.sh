@@ -218,4 +218,34 @@ id=$(pf held); rm -rf "$box"
 postsuper -c "$work/pf/etc" -H "$id" > "$err" 2>&1; postqueue -c "$work/pf/etc" -i "$id" >> "$err" 2>&1
 wait_until test -d "$box/new"; pf drain; cat "$box"/new/* > "$work/got"; has '^X-Extortion-Flag: yes$'; result $? "and is delivered when it is released"
 stop TERM; [ $code -eq 0 ]; result $? "stops"
+
+# Notices
+with_notices() { start "notice = { operator = \"Example Oy\"; data = \"$top/conf\"; languages = [ \"fi\", \"en\" ]; country = \"FI\"; $1 };"; }
+# The attached original by the rules of MIME; its hash with the line ends of the wire
+original() { sed -e '1,/^Content-Disposition: attachment; filename="original-message.eml"$/d' "$1" | sed -e 1d | sed -e '/^--=_notice_[0-9a-f]*--$/,$d' | head -c -1; }
+wire_hash() { sed 's/$/\r/' | sha256sum; }
+finnish=$top/contrib/samples/vastaamo-type-letter-fi.eml
+with_notices 'mode = "wrap";'
+deliver "$finnish"; has '^X-Extortion-Notice: wrap; lang=fi; seal=[0-9a-f]*$'; result $? "a Finnish letter arrives wrapped"
+[ "$(grep -n '^Lue t=C3=A4m=C3=A4 ensin' "$work/got" | cut -d: -f1)" -lt "$(grep -n '^Content-Type: message/rfc822' "$work/got" | cut -d: -f1)" ] && has '^  https://poliisi.fi/rikosilmoitus$'
+result $? "the notice comes first"
+[ "$(original "$work/got" | wire_hash)" = "$(wire_hash < "$finnish")" ]; result $? "the attached original has the SHA-256 of what was sent"
+sed '/^$/q' "$work/got" > "$work/top"
+[ "$(grep -ci '^Content-Type:' "$work/top")" -eq 1 ] && [ "$(grep -ci '^MIME-Version:' "$work/top")" -eq 1 ] && [ "$(grep -ci '^Content-Transfer-Encoding:' "$work/top")" -eq 1 ]
+result $? "one header each describes the new body"
+for h in From To Date Message-ID Subject; do sed '/^$/q' "$finnish" | grep -qxF "$(grep -i "^$h:" "$work/top")" || break; done; result $? "those for threads and filters are kept"
+grep -q 'action=tag+annotate notice=wrap ' "$work/log"; result $? "the log says how"
+sed -e '1,/^Received:/d' -e '/^X-Original-To:/d' "$work/got" > "$work/cut"; sed -n '/^X-Extortion-/p' "$work/got" > "$work/again"; sed '/^[ \t]/,$!d; 1,/^[^ \t]/{/^[ \t]/d}' "$work/cut" >> "$work/again"
+cp "$work/got" "$work/first"; deliver "$work/again"
+[ "$(grep -c '^Content-Disposition: attachment; filename="original-message.eml"' "$work/got")" -eq 1 ] && has '^X-Extortion-Flag: yes$' && grep -q 'bypass=own-notice' "$work/log"; result $? "its second pass adds no second notice and keeps the flag"
+deliver "$work/clean"; lacks '^X-Extortion-Notice' && has '^The meeting on Thursday'; result $? "clean mail is not touched"
+deliver "$work/letter" -f '<>'; has '^X-Extortion-Notice: none; reason=null-sender$'; result $? "nor is a bounce"
+# A body of several packets: libmilter cuts at 65535 bytes
+{ cat "$finnish"; i=0; while [ $i -lt 4000 ]; do echo "line $i of a long signature, and some more words to fill it"; i=$((i + 1)); done; } > "$work/long"
+deliver "$work/long"; [ "$(original "$work/got" | wire_hash)" = "$(wire_hash < "$work/long")" ]; result $? "a letter of 250 kB arrives whole"
+stop TERM
+with_notices 'mode = "inline";'
+deliver "$finnish"; has '^X-Extortion-Notice: inline; lang=fi' && sed '1,/^$/d' "$work/got" | head -n 1 | grep -q '^Lue ' && sed '1,/^$/d' "$finnish" > "$work/old" &&
+    sed '1,/^$/d' "$work/got" | tail -n "$(wc -l < "$work/old")" | cmp -s - "$work/old"; result $? "inline: the notice above, the letter below as it was"
+stop TERM; [ $code -eq 0 ]; result $? "stops once more"
 echo "1..$n"
