@@ -67,6 +67,15 @@ static bool quarantine(void *mta, const char *reason)
     return true;
 }
 
+/* Last of all, whatever else was asked for. */
+static bool body_replace(void *mta, struct view body)
+{
+    struct order *o = mta;
+    require(o->stage <= 3 && body.n > 0);
+    o->stage = 4;
+    return true;
+}
+
 static struct engine *engine_make(const char *text)
 {
     struct policy *policy = NULL;
@@ -113,7 +122,7 @@ static char *next_text(struct input *in)
 
 static void play(struct session *s, struct engine *e, uint8_t step, struct input *in)
 {
-    static const struct mta_ops ops = {insert, change, quarantine};
+    static const struct mta_ops ops = {insert, change, quarantine, body_replace};
     struct order order = {.stage = 0};
     uint8_t more = step / 16;
     char *a = next_text(in), *b = step % 16 == 4 ? next_text(in) : NULL;

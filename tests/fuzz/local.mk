@@ -19,6 +19,10 @@ FUZZERS += tests/fuzz/fuzz-mail
 tests_fuzz_fuzz_mail_LDADD = $(FUZZ_MAIN) $(LIBS_MAIL) $(EXT_MAIL)
 tests_fuzz_fuzz_mail_LDFLAGS = $(FUZZ_LINK)
 
+FUZZERS += tests/fuzz/fuzz-rewrite
+tests_fuzz_fuzz_rewrite_LDADD = $(FUZZ_MAIN) $(LIBS_NOTICE) $(EXT_RULE)
+tests_fuzz_fuzz_rewrite_LDFLAGS = $(FUZZ_LINK)
+
 # mta and policy are fuzzed with a played rule room and scanner.
 FUZZERS += tests/fuzz/fuzz-session
 tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz-session.c tests/mta/fake-scanner.c \

@@ -84,7 +84,7 @@ static bool quarantine(void *mta, const char *reason)
 
 static void *messages(void *engine)
 {
-    static const struct mta_ops ops = {insert, change, quarantine};
+    static const struct mta_ops ops = {insert, change, quarantine, NULL};
     struct session *s = session_new(engine, true);
     size_t judged = 0;
     for (int i = 0; i < MESSAGES; i++) {
