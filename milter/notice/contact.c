@@ -313,7 +313,7 @@ static bool speaks(const struct contact *c, const char *language)
 }
 
 const struct contact *contact_choose(const struct notices *n, enum contact_kind kind,
-                                   const struct notice_wish *wish, const char *language)
+                                     const struct notice_wish *wish, const char *language)
 {
     uint32_t today = wish->now.year * 10000 + wish->now.month * 100 + wish->now.day;
     const struct contact *best = NULL;

@@ -85,7 +85,7 @@ void template_read(struct conf *c, struct notices *n, const char *language);
 
 /* The first current contact of that kind for these readers, or NULL. */
 const struct contact *contact_choose(const struct notices *n, enum contact_kind kind,
-                                   const struct notice_wish *wish, const char *language);
+                                     const struct notice_wish *wish, const char *language);
 
 struct placeholder_values {
     const struct notice_wish *wish;
