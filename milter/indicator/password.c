@@ -24,7 +24,7 @@ static bool is_space(unsigned char c)
 /* Signs around a password that are not its own. */
 static bool is_wrap(unsigned char c)
 {
-    return c != '\0' && strchr("\"'`()<>[]{}:;,.", c) != NULL;
+    return c != '\0' && strchr("\"'`*()<>[]{}:;,.", c) != NULL;
 }
 
 /* "30days", "8-character", "2fa", "24/7": a figure with its unit. */
@@ -44,24 +44,28 @@ static bool is_measure(struct view v)
     return at + letters == v.n || letters == 0;
 }
 
-/* Letters with figures or odd signs inside; not a word, a link, a mail address. */
+static bool is_mail_address(struct view v)
+{
+    size_t sign = view_find_byte(v, '@');
+
+    return sign < v.n && view_find_byte(view_sub(v, sign, v.n), '.') < v.n - sign;
+}
+
+/* Letters with figures or odd signs inside; not a word, a link, a mail address, a line of code. */
 static bool looks_secret(struct view v)
 {
     size_t letters = 0;
     size_t others = 0;
 
-    if (v.n < SHORTEST || v.n > LONGEST || is_measure(v))
+    if (v.n < SHORTEST || v.n > LONGEST || is_measure(v) || is_mail_address(v))
         return false;
     for (size_t i = 0; i < v.n; i++) {
         unsigned char c = (unsigned char)v.p[i];
-        if (c == '/' || c == '\\' || c == '=' || c >= 0x80)
+        if (c >= 0x80 || c == '\0' || strchr("/\\=()<>\"';:", c) != NULL)
             return false;
         letters += ascii_is_alpha(c);
-        others += ascii_is_digit(c) || (c != '\0' && strchr("!@#$%^&*_+?~", c) != NULL);
+        others += ascii_is_digit(c) || strchr("!@#$%^&*", c) != NULL;
     }
-    size_t sign = view_find_byte(v, '@');
-    if (sign < v.n && view_find_byte(view_sub(v, sign, v.n), '.') < v.n - sign)
-        return false;
     return letters >= 2 && others >= 1;
 }
 
@@ -162,8 +166,8 @@ static bool try_after(struct finder *f, const struct lexicon_match *m)
         struct view v = bytes_of(r, s);
         if (lines > 1 || to == at)
             return false;
-        bool bare =
-            v.n >= PLAIN && v.n <= LONGEST && (is_quoted(r, s) || follows_colon(r, s, m->to));
+        bool bare = v.n >= PLAIN && v.n <= LONGEST && ascii_is_alnum((unsigned char)v.p[0]) &&
+                    !is_mail_address(v) && (is_quoted(r, s) || follows_colon(r, s, m->to));
         if ((looks_secret(v) && is_copula(before)) || bare)
             return add(f, m->word, s);
         before = view_sub(r->bytes, at, to);
