@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#define DECOYS      2000
-#define NAMED_WORDS 25 /* how far away the word may stand that says which coin it is */
+#define DECOYS      500 /* long tokens in which a decoy is looked for; each costs some 5 us */
+#define NAMED_WORDS 25  /* how far away the word may stand that says which coin it is */
 
 /* Of addresses with signs in them. */
 static const struct address_shape wide_shape = {ADDRESS_BASE64, NULL, 0, 0, false, {0, 0}};
