@@ -99,7 +99,7 @@ static bool minute_read(struct view v, uint16_t *out)
 {
     uint64_t hour, minute;
     if (v.n != 5 || v.p[2] != ':' || !view_to_u64(view_sub(v, 0, 2), 24, &hour) ||
-        !view_to_u64(view_sub(v, 3, 5), 59, &minute) || hour * 60 + minute > 24 * 60)
+        !view_to_u64(view_sub(v, 3, 5), 59, &minute) || hour * 60 + minute > UINT64_C(24) * 60)
         return false;
     *out = (uint16_t)(hour * 60 + minute);
     return true;

@@ -57,10 +57,11 @@ static void pile_slope(const struct fit_problem *p, const struct pile *pile, dou
                        double *gradient)
 {
     double share = scale;
-    for (uint32_t i = 0; i < pile->n; i++, share /= 2) {
+    for (uint32_t i = 0; i < pile->n; i++) {
         uint32_t g = p->group[pile->hit[i]->rule];
         if (g != FIT_FIXED)
             gradient[g] += share * pile->points[i];
+        share /= 2;
     }
 }
 
@@ -86,8 +87,10 @@ static double facet_points(const struct fit_problem *p, const struct fit_hit *fr
             pile_add(&pile, h, points);
     }
     double share = 1;
-    for (uint32_t i = 0; !context && i < pile.n; i++, share /= 2)
+    for (uint32_t i = 0; !context && i < pile.n; i++) {
         sum += pile.points[i] * share;
+        share /= 2;
+    }
     double cap = p->cap[facet] * (unquoted ? 1 : FIT_QUOTED);
     if (sum >= cap)
         return cap;
