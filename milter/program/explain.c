@@ -48,18 +48,19 @@ const struct verb verb_explain = {
     .name = "explain",
     .summary = "show why a message was judged as it was, and what was missing",
     .synopsis = "[--json] [--rule ID] [--rules PATH]... [--with PATH]... FILE...",
-    .help = "The densest window, the points of each facet, every hit in the words of the message\n"
-            "with its place, what context subtracted, and how near each class came.\n"
-            "\n"
-            "  --rule ID       also: whether that rule hit, where, and whether it counted\n"
-            "  --json          one JSON object a line\n"
-            "  --rules PATH    a rule pack or a folder of them, instead of the installed ones\n"
-            "  --with PATH     the same, beside the installed ones\n"
-            "\n"
-            "Exit code: 0 explained, others as for scan.\n"
-            "\n"
-            "Examples:\n"
-            "  extortctl explain letter.eml\n"
-            "  extortctl explain --rule en-release-recording letter.eml\n",
+    .help =
+        "The densest window, the points of each facet, every hit in the words of the message\n"
+        "with its place, what context subtracted, and how near each class came.\n"
+        "\n"
+        "  --rule ID       also: whether that rule hit, where, and whether it counted; or why not\n"
+        "  --json          one JSON object a line\n"
+        "  --rules PATH    a rule pack or a folder of them, instead of the installed ones\n"
+        "  --with PATH     the same, beside the installed ones\n"
+        "\n"
+        "Exit code: 0 explained, others as for scan.\n"
+        "\n"
+        "Examples:\n"
+        "  extortctl explain letter.eml\n"
+        "  extortctl explain --rule en-release-recording letter.eml\n",
     .run = run,
 };

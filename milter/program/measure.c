@@ -12,7 +12,7 @@
 #include "program/progress.h"
 #include "program/report.h"
 
-enum { WHY_BYTES_MAX = 1 << 20 }; /* of one explanation */
+enum { EXPLANATION_BYTES_MAX = 1 << 20 };
 
 struct measuring {
     struct evaluation *e; /* foreign */
@@ -240,7 +240,7 @@ static bool feed_sample(struct measuring *v, struct pool *pool, const struct sam
             break;
         }
         t->sample = sample;
-        buf_init(&t->why, WHY_BYTES_MAX);
+        buf_init(&t->why, EXPLANATION_BYTES_MAX);
         fed = task_init(&t->task, &event, step, done + source_done(source)) &&
               pool_push(pool, t, t->task.letter.n);
         if (!fed)

@@ -185,6 +185,23 @@ static void add_window(struct json *j, const struct report *r, const struct line
     json_close(j, '}');
 }
 
+static void add_why_not(struct json *j, const struct report *r, uint32_t index)
+{
+    struct buf why;
+    buf_init(&why, WHY_BYTES_MAX);
+    if (j->status == STATUS_OK)
+        j->status = report_why_not(&why, r, index);
+    json_key(j, "why_not");
+    json_open(j, '[');
+    for (struct view rest = buf_view(&why); rest.n > 0;) {
+        size_t end = view_find_byte(rest, '\n');
+        json_string(j, view_sub(rest, 0, end));
+        rest = view_sub(rest, end + 1, rest.n);
+    }
+    json_close(j, ']');
+    buf_fini(&why);
+}
+
 static void add_rule(struct json *j, const struct report *r, uint32_t index)
 {
     const struct rule_info *rule = ruleset_rule(r->ruleset, index);
@@ -204,6 +221,8 @@ static void add_rule(struct json *j, const struct report *r, uint32_t index)
     json_text(j, rule->file);
     json_key(j, "line");
     json_count(j, rule->line);
+    if (m->outcome[index] == OUTCOME_NO)
+        add_why_not(j, r, index);
     json_close(j, '}');
 }
 

@@ -1,6 +1,6 @@
 #include "program/report.h"
 
-enum { QUOTE_MAX = 160, INDICATORS_SHOWN = 20 };
+enum { QUOTE_MAX = 160, INDICATORS_SHOWN = 20, WHY_LINE_MAX = 1000 };
 
 /* Writes until something fails; looked at once, at the end. */
 struct page {
@@ -17,10 +17,15 @@ struct page {
             (page)->status = buf_addf((page)->out, __VA_ARGS__);                                   \
     } while (0)
 
-static void put_quote(struct page *p, struct view v)
+static void put_quote_of(struct page *p, struct view v, size_t max)
 {
     if (p->status == STATUS_OK)
-        p->status = screen_add_quote(p->out, v, QUOTE_MAX);
+        p->status = screen_add_quote(p->out, v, max);
+}
+
+static void put_quote(struct page *p, struct view v)
+{
+    put_quote_of(p, v, QUOTE_MAX);
 }
 
 static const char *ink(const struct page *p, enum ink ink)
@@ -176,7 +181,8 @@ static void put_missing(struct page *p, const struct standing_of *s)
         for (unsigned f = 0; f < FACET_COUNT; f++) {
             if ((s->missing[i] >> f & 1) == 0)
                 continue;
-            PUT(p, "%s%s", between, facet_name((enum facet)f));
+            PUT(p, "%s%s%s", between, (s->some >> f & 1) != 0 ? "more " : "",
+                facet_name((enum facet)f));
             between = " with ";
         }
     }
@@ -292,6 +298,22 @@ static void put_rule_standing(struct page *p, const struct rule_info *rule)
     PUT(p, "  not weighed: it speaks for other classes than the nearest, or for no facet\n");
 }
 
+static void put_why_not(struct page *p, uint32_t rule)
+{
+    struct buf why;
+    buf_init(&why, WHY_BYTES_MAX);
+    if (p->status == STATUS_OK)
+        p->status = report_why_not(&why, p->r, rule);
+    for (struct view rest = buf_view(&why); rest.n > 0;) {
+        size_t end = view_find_byte(rest, '\n');
+        PUT(p, "  ");
+        put_quote_of(p, view_sub(rest, 0, end), WHY_LINE_MAX);
+        PUT(p, "\n");
+        rest = view_sub(rest, end + 1, rest.n);
+    }
+    buf_fini(&why);
+}
+
 enum status report_rule(struct buf *out, const struct screen *s, const struct report *r,
                         uint32_t rule)
 {
@@ -306,7 +328,8 @@ enum status report_rule(struct buf *out, const struct screen *s, const struct re
         put_rule_hits(&p, rule, info);
         put_rule_standing(&p, info);
     } else if (outcome == OUTCOME_NO) {
-        PUT(&p, "did not hit: what it looks for is nowhere in the text it reads\n");
+        PUT(&p, "did not hit\n");
+        put_why_not(&p, rule);
     } else {
         PUT(&p, "unknown: a limit was reached, or it asks about a transaction, which a file has "
                 "not\n");

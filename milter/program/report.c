@@ -140,6 +140,8 @@ struct standing_of standing_find(const struct report *r, uint32_t class_index)
         return s;
     }
     s.standing = STANDING_MISSING;
+    for (unsigned f = 0; f < FACET_COUNT; f++)
+        s.some |= (uint16_t)((points[f] > 0) << f);
     /* The facets number ten: all sets of one, of two, of three, until some would do. */
     for (int size = 1; size <= 3 && s.n_missing == 0; size++) {
         for (unsigned set = 1; set < 1u << FACET_COUNT && s.n_missing < MISSING_MAX; set++) {
@@ -150,4 +152,12 @@ struct standing_of standing_find(const struct report *r, uint32_t class_index)
         }
     }
     return s;
+}
+
+enum status report_why_not(struct buf *out, const struct report *r, uint32_t rule)
+{
+    const struct limits limits = limits_default();
+    const struct scan *scan = r->scan;
+    const struct facts facts = {NULL, &scan->message, &scan->text, &scan->indicators, NULL};
+    return rule_why_not(r->ruleset, &limits, &facts, rule, out);
 }

@@ -29,6 +29,10 @@ enum status report_json(struct buf *out, const struct report *r, bool full, uint
 
 /* Inside report-*.c */
 
+enum { WHY_BYTES_MAX = 1 << 20 };
+/* Lines that say why the rule did not hit; as hostile as the mail. */
+enum status report_why_not(struct buf *out, const struct report *r, uint32_t rule);
+
 /* Line numbers of a message, from 1. */
 struct lines {
     struct view raw;
@@ -61,6 +65,7 @@ struct standing_of {
     enum standing standing;
     double score, threshold;
     bool any;           /* any rule that names this class was hit */
+    uint16_t some;      /* bit f: facet f has points, if too few */
     unsigned n_missing; /* ways in which the requirement could be met; each adds fewest facets */
     uint16_t missing[MISSING_MAX]; /* bit f: facet f is needed */
 };

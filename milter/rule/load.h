@@ -54,6 +54,7 @@ struct word_list {
 /* A phrase waiting for its place. */
 struct phrase_slot {
     struct phrase_draft draft;
+    const char *text;  /* NULL for compounds */
     uint32_t compound; /* or ATOM_NONE */
 };
 

@@ -48,6 +48,7 @@ milter_rule_librule_a_SOURCES = \
 	milter/rule/seen-term.c \
 	milter/rule/seen.c \
 	milter/rule/seen.h \
+	milter/rule/why.c milter/rule/why-phrase.c milter/rule/why.h \
 	milter/rule/trie.c \
 	milter/rule/trie.h \
 	milter/rule/words.c \

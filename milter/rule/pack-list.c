@@ -104,7 +104,7 @@ static uint32_t entry_atom(struct load *l, const struct phrase_draft *draft)
         return ATOM_NONE;
     }
     l->compounds.v = v;
-    v[l->compounds.n++] = (struct phrase_slot){*draft, atom};
+    v[l->compounds.n++] = (struct phrase_slot){.draft = *draft, .compound = atom};
     return atom;
 }
 

@@ -1,6 +1,7 @@
 /* Phrases of rules: read, and placed in the ruleset where a search for them starts. */
 #include <stdlib.h>
 
+#include "rule/array.h"
 #include "rule/load.h"
 
 enum { PHRASES_MAX = 1000 }; /* of one rule */
@@ -24,13 +25,15 @@ void phrases_read(struct load *l, const struct rule_draft *d, const char *key, b
     out->v = v;
     for (uint32_t i = 0; i < n && !l->no_memory; i++) {
         struct origin at = texts_origin(pack, texts, i, d->origin.where);
-        if (phrase_read(l, texts_at(texts, i), at, pack->name, short_words, &v[out->n].draft))
+        v[out->n].text = texts_at(texts, i);
+        if (phrase_read(l, v[out->n].text, at, pack->name, short_words, &v[out->n].draft))
             v[out->n++].compound = ATOM_NONE;
     }
 }
 
 struct placed {
     struct phrase phrase;
+    struct phrase_note note;
     struct sieve sieve;
     uint64_t anchors; /* nodes at which its search starts */
     double cost;
@@ -66,6 +69,18 @@ static bool anchors_add(struct placing *p, uint32_t phrase)
     return true;
 }
 
+/* What an explanation needs of the phrase. */
+static bool note_take(struct placing *p, const struct phrase_slot *slot, struct phrase_note *out)
+{
+    struct arena *arena = &p->l->r->arena;
+    *out = (struct phrase_note){0};
+    if (slot->text == NULL)
+        return true;
+    out->text = arena_string(arena, view_of(slot->text));
+    out->at = array_copy(arena, slot->draft.at, slot->draft.n, sizeof *slot->draft.at);
+    return out->text != NULL && out->at != NULL;
+}
+
 static bool slots_place(struct placing *p, const struct phrase_slots *slots, uint32_t rule,
                         bool anchored)
 {
@@ -73,6 +88,8 @@ static bool slots_place(struct placing *p, const struct phrase_slots *slots, uin
         struct placed *placed = &p->v[p->n++];
         if (phrase_place(&p->l->words, &slots->v[i].draft, &p->l->r->arena, &placed->phrase,
                          &placed->sieve, &placed->anchors, &placed->cost) != STATUS_OK)
+            return false;
+        if (!note_take(p, &slots->v[i], &placed->note))
             return false;
         placed->phrase.rule = rule;
         placed->phrase.compound = slots->v[i].compound;
@@ -169,10 +186,12 @@ static bool place_all(struct load *l)
     p.v = arena_calloc(&l->arena, n, sizeof *p.v);
     l->r->phrase = arena_calloc(&l->r->arena, n, sizeof *l->r->phrase);
     l->r->sieve = arena_calloc(&l->r->arena, n, sizeof *l->r->sieve);
+    l->r->note = arena_calloc(&l->r->arena, n, sizeof *l->r->note);
     p.anchor_term = arena_grow(&l->arena, NULL, &p.cap_term, 1, sizeof *p.anchor_term);
     p.anchor_phrase = arena_grow(&l->arena, NULL, &p.cap_phrase, 1, sizeof *p.anchor_phrase);
     if (p.v == NULL || p.anchor_term == NULL || p.anchor_phrase == NULL || l->r->phrase == NULL ||
-        l->r->sieve == NULL || !slots_place(&p, &l->compounds, RULE_NONE, true))
+        l->r->sieve == NULL || l->r->note == NULL ||
+        !slots_place(&p, &l->compounds, RULE_NONE, true))
         return false;
     l->r->n_compounds = p.n;
     for (uint32_t i = 0; i < l->rule_names.n; i++)
@@ -181,6 +200,7 @@ static bool place_all(struct load *l)
     for (uint32_t i = 0; i < p.n; i++) {
         l->r->phrase[i] = p.v[i].phrase;
         l->r->sieve[i] = p.v[i].sieve;
+        l->r->note[i] = p.v[i].note;
     }
     l->r->n_phrases = p.n;
     return words_finish(&l->words, &l->r->arena, &l->r->lexicon) == STATUS_OK && starts_place(&p);

@@ -16,8 +16,10 @@ struct parser {
     unsigned depth;
     size_t item; /* where the last item outside of brackets began */
     struct graph graph;
-    uint32_t term[PHRASE_NODES_MAX]; /* by node */
-    uint64_t cut[PHRASE_NODES_MAX];  /* see phrase_draft */
+    uint32_t term[PHRASE_NODES_MAX];  /* by node */
+    struct span of[PHRASE_NODES_MAX]; /* by node: its text */
+    uint32_t joined; /* the node that the alternatives just read became, or UINT32_MAX */
+    uint64_t cut[PHRASE_NODES_MAX]; /* see phrase_draft */
     uint32_t n_cuts;
     struct phrase_error *error;
 };
@@ -59,6 +61,7 @@ static bool node_add(struct parser *p, size_t at, uint32_t term, struct piece *o
         return fail(p, at, "split it", "the phrase has more than %d words", PHRASE_NODES_MAX);
     uint32_t node = graph_add(&p->graph);
     p->term[node] = term;
+    p->of[node] = (struct span){(uint32_t)at, (uint32_t)p->at};
     node_piece(p, node, out);
     return true;
 }
@@ -229,6 +232,8 @@ static bool group_parse(struct parser *p, struct piece *out)
         return fail(p, from, "", "'%c' is never closed with '%c'", p->text.p[from], close);
     p->at++;
     p->depth--;
+    if (p->joined != UINT32_MAX)
+        p->of[p->joined] = (struct span){(uint32_t)from, (uint32_t)p->at};
     if (optional)
         piece_optional(out);
     return true;
@@ -308,7 +313,7 @@ static bool is_single(const struct piece *piece, uint32_t node)
 static bool alternatives_parse(struct parser *p, char close, struct piece *out)
 {
     const char stop[] = {'|', close, '\0'};
-    uint32_t single = UINT32_MAX, ways = 0;
+    uint32_t single = UINT32_MAX, joined = UINT32_MAX, ways = 0;
     struct piece rest;
     piece_nothing(&rest, 0);
     for (;;) {
@@ -321,6 +326,7 @@ static bool alternatives_parse(struct parser *p, char close, struct piece *out)
                 single = had;
             } else {
                 p->graph.n--;
+                joined = single;
                 p->term[single] = words_union(p->reader->words, p->term[single], p->term[had]);
                 if (p->term[single] == TERM_NONE)
                     return false;
@@ -335,6 +341,7 @@ static bool alternatives_parse(struct parser *p, char close, struct piece *out)
         p->at++;
     }
     *out = rest;
+    p->joined = joined;
     if (single == UINT32_MAX)
         return true;
     node_piece(p, single, out);
@@ -361,9 +368,10 @@ static bool edges_take(struct parser *p, struct phrase_draft *d)
     d->n = g->n;
     d->edge = array_copy(p->reader->arena, edge, d->n_edges, sizeof *edge);
     d->term = array_copy(p->reader->arena, p->term, d->n, sizeof *p->term);
+    d->at = array_copy(p->reader->arena, p->of, d->n, sizeof *p->of);
     d->cut = array_copy(p->reader->arena, p->cut, p->n_cuts, sizeof *p->cut);
     d->n_cuts = p->n_cuts;
-    bool ok = d->edge != NULL && d->term != NULL && d->cut != NULL;
+    bool ok = d->edge != NULL && d->term != NULL && d->at != NULL && d->cut != NULL;
     p->reader->words->no_memory = p->reader->words->no_memory || !ok;
     return ok;
 }
@@ -391,7 +399,7 @@ static bool draft_finish(struct parser *p, const struct piece *all, struct phras
 bool phrase_parse(const struct phrase_reader *reader, struct view text, struct phrase_draft *out,
                   struct phrase_error *error)
 {
-    struct parser p = {.reader = reader, .text = text, .error = error};
+    struct parser p = {.reader = reader, .text = text, .joined = UINT32_MAX, .error = error};
     *error = (struct phrase_error){.column = 1};
     struct piece all;
     return sequence_parse(&p, "", &all) && draft_finish(&p, &all, out);

@@ -28,6 +28,7 @@ struct draft_edge {
 /* A phrase that was read but not placed yet; in the reader's arena. Sets of nodes are bit masks. */
 struct phrase_draft {
     const uint32_t *term;
+    const struct span *at;         /* by node: where its text stands in the phrase's */
     const struct draft_edge *edge; /* by node they lead to */
     uint32_t n, n_edges;
     uint64_t first, last;

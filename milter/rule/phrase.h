@@ -58,4 +58,10 @@ struct phrase {
 
 #define RULE_NONE UINT32_MAX
 
+/* A phrase as its author wrote it; for explanations. Empty for compounds. */
+struct phrase_note {
+    const char *text;
+    const struct span *at; /* by node: its text */
+};
+
 #endif

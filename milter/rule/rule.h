@@ -120,6 +120,14 @@ struct matches {
     struct anomalies anomalies; /* of matching only */
 };
 
+/*
+ * Why a rule did not hit a message: adds lines, each ended by "\n", for people. They quote the
+ * mail, so they are as hostile as it is. facts.reader may be NULL. STATUS_OK, STATUS_NO_MEMORY, or
+ * STATUS_IO when libmagic's data cannot be loaded.
+ */
+enum status rule_why_not(const struct ruleset *r, const struct limits *limits,
+                         const struct facts *facts, uint32_t rule, struct buf *out);
+
 struct matcher;
 
 /* gates: true; false runs every regex and phrase ungated, for the test that compares both. */

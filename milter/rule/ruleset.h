@@ -125,6 +125,7 @@ struct ruleset {
     /* Compounds first, each after those it needs; then by rule: what it looks for, then unless. */
     struct phrase *phrase;
     struct sieve *sieve;          /* by phrase */
+    struct phrase_note *note;     /* by phrase */
     struct index compound_starts; /* by term: compounds whose search starts there */
     /* The same for phrases of rules: start[start_from[term]] to start[start_from[term + 1]]. */
     const uint32_t *start_from;

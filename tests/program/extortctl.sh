@@ -109,6 +109,43 @@ json "window, classes, rule" '.[0] | .window.first_line == 6 and (.classes | len
 exits 64 "explain of an unknown rule" explain --rules "$rules" --rule t-clam hit.eml
 in_err "the nearest is named" 'did you mean "t-claim"?'
 
+cat > why.conf << 'EOF'
+pack = "w";
+classes = ( { id = "k"; describe = "k"; require = "claim and demand >= 1.0"; } );
+words = { fruit = [ "plum*", "pear*" ]; };
+rules = (
+  { id = "w-any"; facet = "claim"; describe = "d"; any = [ "my ~2 {fruit} (is|are) gone", "stolen [ripe] pears" ]; hit = "stolen pears"; miss = "x"; },
+  { id = "w-near"; facet = "claim"; describe = "d"; near = [ "{fruit}", "(police|court)", "hold" ]; within = 4; hit = "hold the plums, police"; miss = "x"; },
+  { id = "w-far"; facet = "claim"; describe = "d"; near = [ "hold", "fifty" ]; within = 3; hit = "hold fifty"; miss = "x"; },
+  { id = "w-unless"; facet = "claim"; describe = "d"; any = [ "hold your plums" ]; unless = [ "give me" ]; hit = "I hold your plums"; miss = "give me: hold your plums"; },
+  { id = "w-where"; facet = "claim"; describe = "d"; where = "subject"; any = [ "hold your plums" ]; hit = "hold your plums"; miss = "x"; },
+  { id = "w-regex"; facet = "claim"; describe = "d"; regex = "melons? [0-9]+"; hit = "melon 5"; miss = "x"; },
+  { id = "w-amount"; facet = "demand"; describe = "d"; weight = 0.6; indicator = { kind = "amount"; min = 1000.0; }; },
+  { id = "w-header"; facet = "claim"; describe = "d"; header = { name = "Subject"; regex = "apples"; }; },
+  { id = "w-when"; facet = "claim"; describe = "d"; when = "w-any and (w-amount or w-far within 4 of w-near)"; },
+  { id = "w-off"; facet = "claim"; describe = "d"; any = [ "fifty pears" ]; hit = "fifty pears"; miss = "x"; },
+  { id = "w-some"; facet = "demand"; describe = "d"; weight = 0.6; any = [ "fifty pears" ]; hit = "fifty pears"; miss = "x"; }
+);
+override = ( { id = "w-off"; off = true; } );
+EOF
+mail plums "$hit Pay 200 EUR." > why.eml
+why() { run explain --rules why.conf --rule "$1" why.eml; in_out "why not: $2" "$3"; }
+why w-any "the nearest phrase" 'nearest phrase "stolen [ripe] pears": not in the mail: stolen'
+why w-near "what is there of near" '"{fruit}" is there: "plums"'
+in_out "and what is not" '"(police|court)" is missing: not in the mail: (police|court)'
+why w-far "too far apart" 'all of them are there, but never in a stretch of 3 words'
+why w-unless "taken back" 'unless "give me" is there, too: "Give me"; within 6 words it takes the hit back'
+why w-where "elsewhere" '"hold your plums" is there, but in the body, which the rule does not read: "hold your plums"'
+why w-regex "no literal" 'every match contains "melon", which is not in the mail'
+why w-amount "another amount" 'is there (200 EUR), but not as the rule asks'
+why w-header "another field" 'Subject: "plums" is not as the rule asks'
+why w-when "the answers of a condition" 'w-any: no'
+in_out "of within, too" 'w-far: no; w-near: no'
+why w-off "an overlay" 'an overlay switches the rule off'
+in_out "facets that have too few points" 'missing: claim with more demand'
+run explain --rules why.conf --rule w-far --json why.eml
+json "the same in JSON" '.[0].rule | .outcome == "no" and (.why_not | length == 3) and .why_not[2] == "all of them are there, but never in a stretch of 3 words"'
+
 # mailboxes
 { echo "$from_line"; cat clean.eml; echo; echo "$from_line"; cat hit.eml; echo
   echo "$from_line"; mail quoted "$(printf '>From here on\nFrom now on all is well')"; echo; } > box.mbox
