@@ -280,6 +280,7 @@ exits 65 "compare with something else" evaluate --rules "$rules" --compare hit.e
 exits 66 "compare with nothing" evaluate --rules "$rules" --compare absent.json m.tsv
 exits 0 "evaluate --html" evaluate --rules "$rules" --html page.html m.tsv
 grep -q '<summary>1.50 alpha - context.eml</summary>' page.html; ok $? "with the miss, which opens"
+grep -q '<td class="hit" style="--p:0.50">1</td>' page.html; ok $? "class confusion as a matrix"
 ! grep -qi '<script\|src=\|href=\|url(' page.html; ok $? "and nothing from elsewhere"
 exits 0 "folders and mboxes with a label" evaluate --rules "$rules" --json --label ham Maildir/cur --label extortion box.mbox
 json "are all measured" '.[0].of_label == {"extortion":3,"ham":1,"hardneg":0,"spam":0}'
