@@ -3,8 +3,21 @@ EXTRA_DIST += conf/extortion-milter.conf
 # Contacts and texts are data of the package, replaced by an update; a site's own go elsewhere.
 nobase_dist_pkgdata_DATA += \
 	conf/contacts.conf \
+	conf/notices/cs.conf \
+	conf/notices/da.conf \
+	conf/notices/de.conf \
 	conf/notices/en.conf \
+	conf/notices/es.conf \
+	conf/notices/et.conf \
 	conf/notices/fi.conf \
+	conf/notices/fr.conf \
+	conf/notices/it.conf \
+	conf/notices/ja.conf \
+	conf/notices/nl.conf \
+	conf/notices/no.conf \
+	conf/notices/pl.conf \
+	conf/notices/pt.conf \
+	conf/notices/ru.conf \
 	conf/notices/sv.conf
 confdir = $(sysconfdir)/extortion-milter
 install-data-local: install-conf
