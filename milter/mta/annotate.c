@@ -102,14 +102,15 @@ static struct notice_case case_of(const struct scan *scan, const struct notice_s
 }
 
 enum status annotate_plan(struct session *s, struct scanner *scanner, const struct scan *scan,
-                          bool body_edits, struct edits *edits)
+                          const struct policy_for *whom, bool body_edits, struct edits *edits)
 {
     const struct message_state *m = &s->m;
     const struct policy *policy = engine_policy(s->engine);
     const struct notices *notices = policy_notices(policy);
     const struct settings *settings = policy_settings(policy);
-    const struct notice_settings *n = &settings->notice;
-    if (notices == NULL || (policy_actions(policy, &scan->verdict) & ACTION_ANNOTATE) == 0)
+    const struct notice_settings *n = &whom->notice;
+    if (notices == NULL ||
+        (policy_actions(policy, &scan->verdict) & ~whom->forbidden & ACTION_ANNOTATE) == 0)
         return STATUS_OK;
     char country[3];
     const struct notice_case c = case_of(scan, n);

@@ -191,7 +191,7 @@ static enum status plan_subject(struct edits *e, const struct edit_input *input)
 enum status edits_plan(struct edits *e, const struct policy *policy, const struct verdict *verdict,
                        const struct edit_input *input)
 {
-    unsigned actions = policy_actions(policy, verdict);
+    unsigned actions = policy_actions(policy, verdict) & ~input->forbidden;
     enum status status = plan_trace(e, policy, verdict, actions, input->leading_space);
     if (status == STATUS_OK && (actions & ACTION_SUBJECT) != 0)
         status = plan_subject(e, input);

@@ -15,6 +15,7 @@ const char *trace_name(const struct settings *s, enum trace trace);
 /* What the session saw of the message's own headers. */
 struct edit_input {
     bool leading_space;
+    unsigned forbidden;           /* actions that a recipient does not want */
     unsigned headers;             /* how many fields there are */
     unsigned forged[TRACE_COUNT]; /* how many of these are ours by name */
     bool has_subject;

@@ -17,18 +17,20 @@ struct summary {
     double score;
     const char *class_id;
     unsigned actions;
+    const char *conflict; /* in what the recipients' policies differ, or NULL */
     const char *notice; /* how the message was annotated, or why not; NULL: it was not asked for */
     bool annotated;
     struct buf rules;
 };
 
-static void summary_init(struct summary *sum, const struct policy *policy, const struct verdict *v)
+static void summary_init(struct summary *sum, const struct policy *policy, unsigned forbidden,
+                         const struct verdict *v)
 {
     *sum = (struct summary){.flagged = policy_flagged(policy, v),
                             .incomplete = v->incomplete,
                             .score = v->score,
                             .class_id = v->class_id != NULL ? v->class_id : "none",
-                            .actions = policy_actions(policy, v)};
+                            .actions = policy_actions(policy, v) & ~forbidden};
     buf_init(&sum->rules, 512);
     if (policy_settings(policy)->log_details)
         for (uint32_t i = 0; i < v->n_reasons; i++)
@@ -69,12 +71,14 @@ static void log_verdict(const struct session *s, const char *queue_id, const str
     char actions[64];
     log_line(
         LOG_LEVEL_INFO,
-        "qid=%s flagged=%s score=%.1f ruleset=%s action=%s%s%s%s ms=%.1f size=%llu%s%s%.*s",
+        "qid=%s flagged=%s score=%.1f ruleset=%s action=%s%s%s%s%s%s ms=%.1f size=%llu%s%s%.*s",
         queue_id, sum->flagged ? "yes" : "no", sum->score, ruleset_version(policy_ruleset(policy)),
         action_text(sum->actions, actions), sum->notice != NULL ? " notice=" : "",
         sum->notice != NULL && !sum->annotated ? "none:" : "",
-        sum->notice != NULL ? sum->notice : "", ms, (unsigned long long)m->size, m->full ? "+" : "",
-        sum->incomplete ? " incomplete=yes" : "", VIEW_ARG(buf_view(&details)));
+        sum->notice != NULL ? sum->notice : "",
+        sum->flagged && sum->conflict != NULL ? " policies-differ=" : "",
+        sum->flagged && sum->conflict != NULL ? sum->conflict : "", ms, (unsigned long long)m->size,
+        m->full ? "+" : "", sum->incomplete ? " incomplete=yes" : "", VIEW_ARG(buf_view(&details)));
     buf_fini(&details);
 }
 
@@ -101,8 +105,12 @@ static enum session_reply fail(struct session *s, const char *queue_id, const ch
 static enum status judge(struct session *s, bool body_edits, struct edits *edits,
                          struct summary *sum)
 {
-    const struct message_state *m = &s->m;
+    struct message_state *m = &s->m;
     const struct policy *policy = engine_policy(s->engine);
+    struct policy_for whom;
+    policy_for(policy, m->recipients, m->n_recipients, m->n_all_recipients > m->n_recipients,
+               &whom);
+    m->input.forbidden = whom.forbidden;
     const struct envelope envelope = {.known = true,
                                       .sender = m->sender,
                                       .recipients = m->recipients,
@@ -116,10 +124,11 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
     if (status == STATUS_OK)
         status = edits_plan(edits, policy, &scan->verdict, &m->input);
     if (status == STATUS_OK)
-        summary_init(sum, policy, &scan->verdict);
+        summary_init(sum, policy, whom.forbidden, &scan->verdict);
+    sum->conflict = whom.conflict;
     if (status == STATUS_OK) {
         /* A notice that cannot be made must not keep the mail from being tagged. */
-        enum status noticed = annotate_plan(s, scanner, scan, body_edits, edits);
+        enum status noticed = annotate_plan(s, scanner, scan, &whom, body_edits, edits);
         const struct rewrite *r = &edits->rewrite;
         sum->annotated = noticed == STATUS_OK && edits->rewritten && r->done != ANNOTATE_HEADER;
         if (noticed != STATUS_OK)

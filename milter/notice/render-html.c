@@ -35,7 +35,8 @@
     "display:inline!important;" SHOWN FONT                                                         \
     "font-size:16px!important;color:#0b4f8a!important;text-decoration:underline!important;"
 #define STYLE_STRONG                                                                               \
-    "display:inline!important;" SHOWN FONT "font-size:16px!important;font-weight:700!important;"
+    "display:inline!important;" SHOWN FONT                                                         \
+    "font-size:16px!important;font-weight:700!important;white-space:nowrap!important;"
 
 /* Text of ours and of the operator: nothing in it may become markup. */
 static enum status escape(struct buf *out, struct view v)

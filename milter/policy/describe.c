@@ -83,6 +83,20 @@ enum status policy_describe(struct buf *out)
             "  #sextortion = { actions = [ \"tag\", \"subject\" ]; };\n"
             "  #breach-company = { actions = [ \"tag\", \"quarantine\" ]; quarantine_score = 7.0; "
             "};\n"
-            "};\n\n");
+            "};\n\n"
+            "# What single recipients or domains want instead of the group notice; the address "
+            "beats "
+            "its\n"
+            "# domain, and that the domains around it. Keys: match, languages, country, mode, "
+            "minors, reach,\n"
+            "# annotate (false: no notices), exempt (true: abuse desk, police; nothing but trace "
+            "headers).\n"
+            "# Recipients of one message who differ get the weakest change that all allow. "
+            "Example:\n"
+            "# recipients = (\n"
+            "#   { match = [ \"@example.fi\", \"@.example.fi\" ]; country = \"FI\"; "
+            "languages = [ \"fi\", \"sv\" ]; },\n"
+            "#   { match = [ \"abuse@example.com\" ]; exempt = true; }\n"
+            "# );\n\n");
     return status == STATUS_OK ? describe_limits(out) : status;
 }

@@ -4,5 +4,6 @@ milter_policy_libpolicy_a_SOURCES = \
 	milter/policy/describe.c \
 	milter/policy/policy.c milter/policy/policy.h \
 	milter/policy/read.c \
+	milter/policy/recipient.c \
 	milter/policy/settings.c milter/policy/settings.def milter/policy/settings.h
 milter_policy_libpolicy_a_CFLAGS = $(AM_CFLAGS) $(LIBCONFIG_CFLAGS)

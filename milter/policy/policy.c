@@ -137,6 +137,32 @@ static void check_notice(struct settings_reader *r, const config_setting_t *root
                       "there are no contacts of %s", s->country);
 }
 
+/* The same of what single recipients want. */
+static void check_rows(struct settings_reader *r, const config_setting_t *root,
+                       const struct notices *n)
+{
+    const config_setting_t *list =
+        root != NULL ? config_setting_get_member(root, "recipients") : NULL;
+    for (unsigned i = 0; list != NULL && i < (unsigned)config_setting_length(list); i++) {
+        const config_setting_t *row = config_setting_get_elem(list, i);
+        const config_setting_t *words =
+            config_setting_is_group(row) ? config_setting_get_member(row, "languages") : NULL;
+        const char *country = NULL;
+        for (unsigned k = 0; words != NULL && k < (unsigned)config_setting_length(words); k++) {
+            const char *word = config_setting_get_string_elem(words, (int)k);
+            if (word != NULL && notices_language_find(n, view_of(word)) == SIZE_MAX)
+                setting_error(r, words, "recipients.languages", "see the setting notice.texts",
+                              "there are no texts in \"%s\"", word);
+        }
+        if (config_setting_is_group(row) &&
+            config_setting_lookup_string(row, "country", &country) == CONFIG_TRUE &&
+            country[0] != '\0' && strcmp(country, "auto") != 0 &&
+            !notices_knows_country(n, view_of(country)))
+            setting_error(r, row, "recipients.country", "empty shows general words",
+                          "there are no contacts of %s", country);
+    }
+}
+
 static enum status load_notices(struct policy *p, struct settings_reader *r,
                                 const config_setting_t *root)
 {
@@ -153,8 +179,10 @@ static enum status load_notices(struct policy *p, struct settings_reader *r,
     enum status status = STATUS_NO_MEMORY;
     if (contacts != NULL && texts != NULL)
         status = notices_load(&source, r->diags, &p->notices);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         check_notice(r, root, p->notices);
+        check_rows(r, root, p->notices);
+    }
     free(contacts);
     free(texts);
     return status;

@@ -30,6 +30,8 @@ struct string_list {
     size_t n;
 };
 
+enum { RECIPIENT_ROWS_MAX = 10000 }; /* an ISP's customers; found by a walk over all rows */
+
 /* How readers are helped. */
 struct notice_settings {
     enum annotate_mode mode;
@@ -86,9 +88,30 @@ struct settings {
     struct string_list rule_paths;
     struct notice_settings notice;
     struct limits limits;
+    struct recipient_row *recipients; /* own */
+    size_t n_recipients;
 };
 
 struct policy;
+struct recipient_row; /* private */
+
+/* What holds for one message, of all that its recipients want. */
+struct policy_for {
+    unsigned forbidden; /* enum class_action bits that at least one of them does not want */
+    struct notice_settings notice; /* borrows from the policy */
+    char *
+        languages[NOTICE_LANGUAGES_MAX]; /* what notice.languages points to when they were joined */
+    const char *conflict;                /* in what they differ, or NULL */
+    unsigned line; /* of the row, when all have the same; 0: none, or several */
+};
+
+/*
+ * One body goes to all recipients, so the weakest change that all allow is made: differing modes
+ * give "header", differing countries general words; differing languages are joined as far as there
+ * is room; minors are spoken to when all may be. others: more recipients than are given.
+ */
+void policy_for(const struct policy *p, const struct view *recipients, uint32_t n, bool others,
+                struct policy_for *out);
 
 /*
  * Reads settings (path NULL: all defaults) and loads and proves the rule packs. rule_paths of the

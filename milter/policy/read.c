@@ -31,7 +31,8 @@ enum { NAMES_MAX = 64, KEY_MAX = 256 };
  */
 static void group_names(const char *group, const char *names[NAMES_MAX])
 {
-    static const char *const groups[] = {"notice", "headers", "log", "limits", "classes"};
+    static const char *const groups[] = {"notice", "headers", "log",
+                                         "limits", "classes", "recipients"};
     size_t n = 0;
     for (const struct setting_row *row = setting_rows; row->key != NULL; row++) {
         size_t g = strlen(group);
@@ -153,10 +154,11 @@ void settings_read(struct settings_reader *r, const config_setting_t *root)
         if (strcmp(name, "headers") == 0 || strcmp(name, "log") == 0 ||
             strcmp(name, "limits") == 0 || strcmp(name, "notice") == 0)
             read_group(r, child);
-        else if (strcmp(name, "classes") != 0)
+        else if (strcmp(name, "classes") != 0 && strcmp(name, "recipients") != 0)
             read_child(r, child, "");
     }
     check_header_names(r, root);
+    settings_read_recipients(r, root);
 }
 
 static void check_never_held(struct settings_reader *r, const config_setting_t *at, const char *key,

@@ -319,5 +319,6 @@ void settings_fini(struct settings *s)
             free(*(char **)(void *)((char *)s + row->offset));
         else if (row->type == SETTING_STRINGS)
             strings_fini((struct string_list *)(void *)((char *)s + row->offset));
+    settings_fini_recipients(s);
     *s = (struct settings){0};
 }

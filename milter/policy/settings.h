@@ -49,6 +49,9 @@ void settings_read(struct settings_reader *r, const config_setting_t *root);
 /* The group `classes`; the names are the ruleset's. Resolves the actions of every class. */
 void settings_read_classes(struct settings_reader *r, const config_setting_t *root,
                            const struct ruleset *ruleset);
+/* The list `recipients`; after the rest of the file, whose values are the defaults. */
+void settings_read_recipients(struct settings_reader *r, const config_setting_t *root);
+void settings_fini_recipients(struct settings *s);
 /* One value into its member; false when a diagnostic was added. */
 bool setting_apply(struct settings_reader *r, const struct setting_row *row,
                    const config_setting_t *value);

@@ -36,6 +36,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/measure.c \
 	milter/program/new-incident.c \
 	milter/program/packs.c milter/program/packs.h \
+	milter/program/policy-show.c \
 	milter/program/preview.c \
 	milter/program/report.c milter/program/report.h \
 	milter/program/report-json.c \

@@ -364,6 +364,116 @@ static void test_every_key_is_in_the_manual(void **state)
     buf_fini(&man);
 }
 
+#define ROWS                                                                                       \
+    "notice = { country = \"SE\"; languages = [ \"sv\" ]; mode = \"wrap\"; };\n"                   \
+    "recipients = ( { match = [ \"@example.fi\", \"@.example.fi\" ]; country = \"FI\"; "           \
+    "languages = [ \"fi\", \"sv\" ]; },\n"                                                         \
+    "{ match = [ \"Anna@example.fi\" ]; mode = \"inline\"; },\n"                                   \
+    "{ match = [ \"@school.example.fi\" ]; minors = true; },\n"                                    \
+    "{ match = [ \"abuse@example.com\" ]; exempt = true; },\n"                                     \
+    "{ match = [ \"@quiet.test\" ]; annotate = false; } );"
+
+static const struct {
+    const char *label, *recipients[3], *want;
+    bool others;
+} policies[] = {
+    {"nobody's row", {"x@y.test"}, "wrap SE sv. 0 line 0", false},
+    {"the domain", {"x@EXAMPLE.fi"}, "wrap FI fi sv. 0 line 2", false},
+    {"a domain below it", {"x@a.b.example.fi"}, "wrap FI fi sv. 0 line 2", false},
+    {"the address", {"anna@Example.FI"}, "inline SE sv. 0 line 3", false},
+    {"the nearer domain", {"x@school.example.fi"}, "wrap SE sv. minors 0 line 4", false},
+    {"no domain around it", {"x@notexample.fi"}, "wrap SE sv. 0 line 0", false},
+    {"no address", {"postmaster"}, "wrap SE sv. 0 line 0", false},
+    {"exempt", {"abuse@example.com"}, "wrap SE sv. 14 line 5", false},
+    {"opted out", {"x@quiet.test"}, "wrap SE sv. 8 line 6", false},
+    {"two of one row", {"a@example.fi", "b@example.fi"}, "wrap FI fi sv. 0 line 2", false},
+    {"two countries", {"a@example.fi", "b@y.test"}, "wrap - fi sv. 0 line 0 differ country", false},
+    {"two modes", {"anna@example.fi", "b@y.test"}, "header SE sv. 0 line 0 differ mode", false},
+    {"languages are joined",
+     {"b@y.test", "a@example.fi"},
+     "wrap - sv fi. 0 line 0 differ country",
+     false},
+    {"minors among others", {"x@school.example.fi", "b@y.test"}, "wrap SE sv. 0 line 0", false},
+    {"one is exempt",
+     {"b@y.test", "abuse@example.com"},
+     "wrap SE sv. 14 line 0 differ actions",
+     false},
+    {"one has opted out",
+     {"x@quiet.test", "b@y.test", "c@y.test"},
+     "wrap SE sv. 8 line 0 differ actions",
+     false},
+    {"more than were kept", {"anna@example.fi"}, "header SE sv. 0 line 0 differ mode", true},
+    {"nobody at all", {NULL}, "wrap SE sv. 0 line 0", false},
+};
+
+static void test_recipients(void **state)
+{
+    (void)state;
+    struct policy *p = NULL;
+    int failures = 0;
+    free(load(ROWS, strlen(ROWS), &p));
+    assert_non_null(p);
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct view v[3];
+        uint32_t n = 0;
+        while (n < 3 && policies[i].recipients[n] != NULL) {
+            v[n] = view_of(policies[i].recipients[n]);
+            n++;
+        }
+        struct policy_for f;
+        struct buf got;
+        policy_for(p, v, n, policies[i].others, &f);
+        buf_init(&got, 256);
+        const struct notice_settings *s = &f.notice;
+        assert_int_equal(buf_addf(&got, "%s %s", annotate_mode_names[s->mode],
+                                  s->country[0] != '\0' ? s->country : "-"),
+                         STATUS_OK);
+        for (size_t k = 0; k < s->languages.n; k++)
+            assert_int_equal(buf_addf(&got, " %s", s->languages.v[k]), STATUS_OK);
+        assert_int_equal(buf_addf(&got, ".%s %u line %u%s%s", s->minors ? " minors" : "",
+                                  f.forbidden, f.line, f.conflict != NULL ? " differ " : "",
+                                  f.conflict != NULL ? f.conflict : ""),
+                         STATUS_OK);
+        failures += row_view(buf_view(&got), view_of(policies[i].want), policies[i].label, "for");
+        buf_fini(&got);
+    }
+    policy_unref(&p);
+    assert_int_equal(failures, 0);
+}
+
+static void test_broken_recipients(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label, *conf, *want;
+    } rows[] = {
+        {"no match", "recipients = (\n{ country = \"FI\"; } );",
+         ":2: error: recipients.match: is missing"},
+        {"a word", "recipients = ( { match = [ \"example.fi\" ]; } );",
+         "\"example.fi\" is neither an address nor a domain"},
+        {"two dots", "recipients = ( { match = [ \"@a..b\" ]; } );", "neither an address"},
+        {"a space", "recipients = ( { match = [ \"a b@c.test\" ]; } );", "neither an address"},
+        {"only @", "recipients = ( { match = [ \"@\" ]; } );", "neither an address"},
+        {"a key", "recipients = ( { match = [ \"@a.b\" ]; langauges = [ ]; } );",
+         "unknown key \"langauges\", did you mean \"languages\"?"},
+        {"a mode", "recipients = ( { match = [ \"@a.b\" ]; mode = \"wrapp\"; } );",
+         "recipients.mode: \"wrapp\" is unknown, did you mean \"wrap\"?"},
+        {"a flag", "recipients = ( { match = [ \"@a.b\" ]; exempt = 1; } );",
+         "recipients.exempt: must be true or false"},
+        {"no list", "recipients = { };", "must be a list in ( )"},
+        {"no group", "recipients = ( 1 );", "each row is a group"},
+    };
+    int failures = 0;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct policy *p = NULL;
+        char *got = load(rows[i].conf, strlen(rows[i].conf), &p);
+        failures += row_check(p == NULL && strstr(got, rows[i].want) != NULL, rows[i].label, got);
+        free(got);
+        policy_unref(&p);
+    }
+    assert_int_equal(failures, 0);
+}
+
 static void test_actions(void **state)
 {
     (void)state;
@@ -453,6 +563,8 @@ int main(void)
         cmocka_unit_test(test_described_defaults_are_the_defaults),
         cmocka_unit_test(test_shipped_file_is_the_described_one),
         cmocka_unit_test(test_every_key_is_in_the_manual),
+        cmocka_unit_test(test_recipients),
+        cmocka_unit_test(test_broken_recipients),
         cmocka_unit_test(test_actions),
         cmocka_unit_test(test_threshold),
         cmocka_unit_test(test_references),
