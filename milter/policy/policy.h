@@ -101,6 +101,7 @@ struct policy_for {
     struct notice_settings notice; /* borrows from the policy */
     char *
         languages[NOTICE_LANGUAGES_MAX]; /* what notice.languages points to when they were joined */
+    char none[1];                        /* an empty text for the notice */
     const char *conflict;                /* in what they differ, or NULL */
     unsigned line; /* of the row, when all have the same; 0: none, or several */
 };

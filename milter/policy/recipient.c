@@ -240,14 +240,13 @@ static void languages_join(struct policy_for *out, const struct string_list *mor
 
 static void merge(struct policy_for *out, const struct notice_settings *n)
 {
-    static char none[] = "";
     languages_join(out, &n->languages);
     if (strcmp(out->notice.country, n->country) != 0) {
-        out->notice.country = none;
+        out->notice.country = out->none;
         out->conflict = "country";
     }
     if (strcmp(out->notice.reach, n->reach) != 0) {
-        out->notice.reach = none;
+        out->notice.reach = out->none;
         out->conflict = "reach";
     }
     out->notice.minors = out->notice.minors && n->minors;
