@@ -26,6 +26,8 @@ struct pack {
     bool parsed;
     const char *name;     /* the pack it belongs to; NULL when it says none */
     const char *language; /* its rules read this language; NULL: any */
+    bool structure;       /* templates are made into rules of this pack */
+    double stretch;       /* its language needs so many times the words of English */
 };
 
 /* Where something was written; for diagnostics. */
@@ -164,6 +166,15 @@ void packs_read(struct load *l, const struct ruleset_source *source);
 void packs_free(struct load *l);
 void tops_read(struct load *l);
 void rules_register(struct load *l);
+void rule_register(struct load *l, const struct pack *pack, config_setting_t *s, const char *id,
+                   const char *template_id);
+void keys_of_rule_check(struct load *l, struct origin at, const config_setting_t *s);
+/* Makes each template into a rule of each language pack that takes part. */
+void templates_register(struct load *l);
+/* Proofs that a language pack gives for the rules that templates made. */
+void template_proofs_read(struct load *l);
+void proofs_add(struct load *l, struct rule_draft *d, const struct pack *pack,
+                const config_setting_t *group, bool *any_hit, bool *any_miss);
 void rules_read(struct load *l);
 void extensions_read(struct load *l);
 void overrides_read(struct load *l);

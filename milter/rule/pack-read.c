@@ -4,7 +4,7 @@
 
 #include "rule/load.h"
 
-enum { NAME_BYTES_MAX = 100, WINDOW_MIN = 20, WINDOW_MAX = 100000 };
+enum { NAME_BYTES_MAX = 100, WINDOW_MIN = 20, WINDOW_MAX = 100000, STRETCH_MAX = 4 };
 
 static bool name_valid(const char *name)
 {
@@ -189,7 +189,9 @@ static void top_read(struct load *l, struct pack *pack)
                                       {"words", KEY_GROUP},    {"rules", KEY_GROUPS},
                                       {"facets", KEY_GROUP},   {"scoring", KEY_GROUP},
                                       {"classes", KEY_GROUPS}, {"override", KEY_GROUPS},
-                                      {"extend", KEY_GROUPS},  {NULL, 0}};
+                                      {"extend", KEY_GROUPS},  {"templates", KEY_GROUPS},
+                                      {"structure", KEY_FLAG}, {"stretch", KEY_NUMBER},
+                                      {"proof", KEY_GROUPS},   {NULL, 0}};
     const config_setting_t *root = config_root_setting(&pack->config);
     struct origin top = {pack, 1, NULL};
     keys_check(l, top, root, keys, "a rule pack");
@@ -206,6 +208,11 @@ static void top_read(struct load *l, struct pack *pack)
         return;
     }
     pack->language = key_text(root, "language");
+    pack->structure = key_flag(root, "structure", false);
+    pack->stretch = key_number(l, top, root, "stretch", 0.1, STRETCH_MAX, 1.0);
+    if (pack->structure && pack->language == NULL)
+        complain(l, origin_of(pack, config_setting_get_member(root, "structure"), NULL),
+                 "add language = \"...\";", "templates need a language");
     const config_setting_t *s = config_setting_get_member(root, "words");
     for (int i = 0; s != NULL && config_setting_is_group(s) && i < config_setting_length(s); i++)
         list_add(l, pack, config_setting_get_elem(s, (unsigned)i));
@@ -242,16 +249,22 @@ static void override_read(struct load *l, const struct pack *pack, const config_
         complain(l, at, "write { id = \"rule-id\"; weight = 1.0; }", "override without id");
         return;
     }
-    uint32_t rule = names_find(&l->rule_names, view_of(id));
-    if (rule == NAME_NONE) {
-        complain(l, at, nearest_hint(l, id, names_list(&l->rule_names, &l->arena), NULL),
-                 "there is no rule \"%s\"", id);
-        return;
+    bool any = false;
+    for (uint32_t i = 0; i < l->rule_names.n; i++) {
+        struct rule_draft *d = &l->draft[i];
+        const char *template_id = d->rule.info.template_id;
+        if (strcmp(d->origin.where, id) != 0 &&
+            (template_id == NULL || strcmp(template_id, id) != 0))
+            continue;
+        any = true;
+        struct rule_info *info = &d->rule.info;
+        info->weight = key_number(l, at, s, "weight", 0, 10, info->weight);
+        info->shadow = key_flag(s, "shadow", info->shadow);
+        d->off = key_flag(s, "off", d->off);
     }
-    struct rule *r = &l->draft[rule].rule;
-    r->info.weight = key_number(l, at, s, "weight", 0, 10, r->info.weight);
-    r->info.shadow = key_flag(s, "shadow", r->info.shadow);
-    l->draft[rule].off = key_flag(s, "off", l->draft[rule].off);
+    if (!any)
+        complain(l, at, nearest_hint(l, id, names_list(&l->rule_names, &l->arena), NULL),
+                 "there is no rule or template \"%s\"", id);
 }
 
 static void extend_read(struct load *l, const struct pack *pack, const config_setting_t *s)

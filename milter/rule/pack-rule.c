@@ -178,7 +178,8 @@ static void info_read(struct load *l, struct rule_draft *d)
         complain(l, d->origin, "say in a line what the sender does", "describe is missing");
 }
 
-static void proofs_read(struct load *l, struct rule_draft *d)
+void proofs_add(struct load *l, struct rule_draft *d, const struct pack *pack,
+                const config_setting_t *group, bool *any_hit, bool *any_miss)
 {
     static const struct {
         const char *key;
@@ -187,9 +188,8 @@ static void proofs_read(struct load *l, struct rule_draft *d)
                  {"miss", false, false},
                  {"hit_message", true, true},
                  {"miss_message", false, true}};
-    bool any_hit = false, any_miss = false;
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        const config_setting_t *texts = key_texts(d->setting, kinds[k].key);
+        const config_setting_t *texts = key_texts(group, kinds[k].key);
         uint32_t n = texts_n(texts);
         struct proof *proof =
             arena_grow(&l->arena, d->proof, &d->cap_proofs, d->n_proofs + n, sizeof *proof);
@@ -201,12 +201,18 @@ static void proofs_read(struct load *l, struct rule_draft *d)
         for (uint32_t i = 0; i < n; i++)
             proof[d->n_proofs++] =
                 (struct proof){texts_at(texts, i), kinds[k].hit, kinds[k].message,
-                               texts_origin(d->origin.pack, texts, i, d->origin.where)};
-        any_hit = any_hit || (kinds[k].hit && n > 0);
-        any_miss = any_miss || (!kinds[k].hit && n > 0);
+                               texts_origin(pack, texts, i, d->origin.where)};
+        *any_hit = *any_hit || (kinds[k].hit && n > 0);
+        *any_miss = *any_miss || (!kinds[k].hit && n > 0);
     }
+}
+
+static void proofs_read(struct load *l, struct rule_draft *d)
+{
+    bool any_hit = false, any_miss = false;
+    proofs_add(l, d, d->origin.pack, d->setting, &any_hit, &any_miss);
     enum rule_kind kind = d->rule.kind;
-    if (!l->prove || (kind != RULE_ANY && kind != RULE_NEAR && kind != RULE_REGEX))
+    if (!l->prove || d->rule.info.template_id != NULL || (kind != RULE_ANY && kind != RULE_NEAR && kind != RULE_REGEX))
         return;
     if (!any_hit)
         complain(l, d->origin, "add hit = [ \"a text in which it must hit\" ]",
@@ -280,14 +286,24 @@ static void regex_rule_read(struct load *l, struct rule_draft *d)
                  LITERAL_BYTES_MIN);
 }
 
+/* Templates count in words of English; a rule of one pack counts in its own. */
+static uint32_t stretched(const struct rule_draft *d, uint32_t words)
+{
+    if (d->rule.info.template_id == NULL)
+        return words;
+    double n = words * d->origin.pack->stretch + 0.5;
+    return n < 1 ? 1 : n < WITHIN_MAX ? (uint32_t)n : (uint32_t)WITHIN_MAX;
+}
+
 static void phrase_rule_read(struct load *l, struct rule_draft *d)
 {
     struct phrase_rule *r = &d->rule.u.phrases;
     bool near = d->rule.kind == RULE_NEAR;
     const char *key = near ? "near" : "any";
-    r->within = key_whole(l, d->origin, d->setting, "within", 1, WITHIN_MAX, WITHIN_DEFAULT);
-    r->unless_within =
-        key_whole(l, d->origin, d->setting, "unless_within", 0, WITHIN_MAX, UNLESS_DEFAULT);
+    r->within = stretched(
+        d, key_whole(l, d->origin, d->setting, "within", 1, WITHIN_MAX, WITHIN_DEFAULT));
+    r->unless_within = stretched(
+        d, key_whole(l, d->origin, d->setting, "unless_within", 0, WITHIN_MAX, UNLESS_DEFAULT));
     const config_setting_t *texts = key_texts(d->setting, key);
     if (texts != NULL && texts_n(texts) == 0)
         complain(l, key_origin(d, key), "write at least one phrase", "%s is empty", key);
@@ -350,11 +366,10 @@ static bool id_valid(struct load *l, struct origin at, const char *id, const cha
 }
 
 /* Gives the rule its number; conditions may name it even if the rest of it is wrong. */
-static void rule_register(struct load *l, const struct pack *pack, config_setting_t *s)
+void rule_register(struct load *l, const struct pack *pack, config_setting_t *s, const char *id,
+                   const char *template_id)
 {
-    const char *id = key_text(s, "id");
     struct origin at = origin_of(pack, s, id);
-    keys_check(l, at, s, keys, "a rule");
     if (id == NULL) {
         complain(l, at, "write id = \"...\" first", "a rule without id");
         return;
@@ -376,6 +391,12 @@ static void rule_register(struct load *l, const struct pack *pack, config_settin
         return;
     }
     draft[rule] = (struct rule_draft){.setting = s, .origin = at};
+    draft[rule].rule.info.template_id = template_id;
+}
+
+void keys_of_rule_check(struct load *l, struct origin at, const config_setting_t *s)
+{
+    keys_check(l, at, s, keys, "a rule");
 }
 
 void rules_register(struct load *l)
@@ -387,9 +408,14 @@ void rules_register(struct load *l)
         config_setting_t *s =
             config_setting_get_member(config_root_setting(&pack->config), "rules");
         for (int k = 0; s != NULL && config_setting_is_list(s) && k < config_setting_length(s); k++)
-            if (config_setting_is_group(config_setting_get_elem(s, (unsigned)k)))
-                rule_register(l, pack, config_setting_get_elem(s, (unsigned)k));
+            if (config_setting_is_group(config_setting_get_elem(s, (unsigned)k))) {
+                config_setting_t *rule = config_setting_get_elem(s, (unsigned)k);
+                const char *id = key_text(rule, "id");
+                keys_of_rule_check(l, origin_of(pack, rule, id), rule);
+                rule_register(l, pack, rule, id, NULL);
+            }
     }
+    templates_register(l);
 }
 
 void rules_read(struct load *l)
@@ -399,4 +425,5 @@ void rules_read(struct load *l)
         matcher_read(l, &l->draft[i]);
         proofs_read(l, &l->draft[i]);
     }
+    template_proofs_read(l);
 }

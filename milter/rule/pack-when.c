@@ -4,9 +4,28 @@
 
 #include "rule/load.h"
 
+/* Whose condition is read: in a template's rule, names mean rules of the same pack first. */
+struct namer {
+    struct load *load;
+    const struct rule_draft *draft;
+};
+
+static uint32_t sibling_named(struct load *l, const struct rule_draft *d, struct view name)
+{
+    size_t n = strlen(d->origin.pack->name);
+    char *full = d->rule.info.template_id != NULL ? arena_alloc(&l->arena, n + 1 + name.n) : NULL;
+    if (full == NULL)
+        return NAME_NONE;
+    memcpy(full, d->origin.pack->name, n);
+    full[n] = '-';
+    memcpy(full + n + 1, name.p, name.n);
+    return names_find(&l->rule_names, (struct view){full, n + 1 + name.n});
+}
+
 static uint32_t rule_named(void *context, struct view name, char *hint, size_t hint_size)
 {
-    struct load *l = context;
+    const struct namer *namer = context;
+    struct load *l = namer->load;
     const struct view prefix = VIEW_LITERAL("facet.");
     const char *names[FACET_COUNT + 1] = {NULL};
     const char *word, *near = NULL;
@@ -23,7 +42,9 @@ static uint32_t rule_named(void *context, struct view name, char *hint, size_t h
             (void)snprintf(hint, hint_size, "did you mean \"facet.%s\"?", near);
         return UINT32_MAX;
     }
-    uint32_t rule = names_find(&l->rule_names, name);
+    uint32_t rule = sibling_named(l, namer->draft, name);
+    if (rule == NAME_NONE)
+        rule = names_find(&l->rule_names, name);
     if (rule != NAME_NONE)
         return rule;
     const char *const *known = names_list(&l->rule_names, &l->arena);
@@ -36,8 +57,9 @@ static uint32_t rule_named(void *context, struct view name, char *hint, size_t h
 
 static void condition_read(struct load *l, struct rule_draft *d)
 {
+    struct namer namer = {l, d};
     const struct condition_names names = {
-        .find = rule_named, .context = l, .what = "rule", .within = true};
+        .find = rule_named, .context = &namer, .what = "rule", .within = true};
     struct condition_error error;
     if (condition_parse(view_of(d->when), &names, &l->r->arena, &d->rule.u.when, &error))
         return;
