@@ -306,6 +306,10 @@ static enum outcome phrase_rule_match(struct matcher *m, uint32_t rule)
     m->range[rule].n = 0;
     if (clear)
         spots_settle(m, rule);
+    if (m->range[rule].n > 0 && m->range[rule].n < r->u.phrases.at_least) {
+        m->n_hits -= m->range[rule].n; /* they are the last ones */
+        m->range[rule].n = 0;
+    }
     if (m->range[rule].n > 0)
         return OUTCOME_YES;
     return decided && clear ? OUTCOME_NO : OUTCOME_UNKNOWN;

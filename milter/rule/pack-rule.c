@@ -59,7 +59,7 @@ static const struct {
     {"unless_within", 1u << RULE_ANY | 1u << RULE_NEAR},
     {"on", 1u << RULE_REGEX},
     {"literal", 1u << RULE_REGEX},
-    {"at_least", 1u << RULE_ANOMALY},
+    {"at_least", 1u << RULE_ANOMALY | 1u << RULE_ANY},
     {"where", 1u << RULE_ANY | 1u << RULE_NEAR | 1u << RULE_REGEX | 1u << RULE_INDICATOR},
 };
 
@@ -304,6 +304,7 @@ static void phrase_rule_read(struct load *l, struct rule_draft *d)
         d, key_whole(l, d->origin, d->setting, "within", 1, WITHIN_MAX, WITHIN_DEFAULT));
     r->unless_within = stretched(
         d, key_whole(l, d->origin, d->setting, "unless_within", 0, WITHIN_MAX, UNLESS_DEFAULT));
+    r->at_least = key_whole(l, d->origin, d->setting, "at_least", 1, l->limits->hits_per_rule, 1);
     const config_setting_t *texts = key_texts(d->setting, key);
     if (texts != NULL && texts_n(texts) == 0)
         complain(l, key_origin(d, key), "write at least one phrase", "%s is empty", key);

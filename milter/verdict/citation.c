@@ -1,7 +1,7 @@
 #include "verdict/weigh.h"
 
 /* Shorter ones are titles, nicknames and emphasis; in longer ones a closing mark was forgotten. */
-enum { CITED_WORDS_MIN = 8, CITED_WORDS_MAX = 600 };
+enum { CITED_WORDS_MIN = 8, CITED_WORDS_MAX = 600, UTF8_BYTES_MAX = 4 };
 
 static bool is_mark(uint32_t cp)
 {
@@ -40,18 +40,40 @@ static bool citation_close(struct search *s, uint32_t next_word)
     return true;
 }
 
+/* The first bytes of all marks; most of a text is none of them. */
+static bool mark_begins(unsigned char c)
+{
+    return c == '"' || c == 0xC2 || c == 0xE2 || c == 0xE3;
+}
+
+static uint32_t character_before(const char *text, size_t from, size_t at)
+{
+    uint32_t cp = '\n';
+    size_t start = at;
+    while (start > from && at - start < UTF8_BYTES_MAX) {
+        start--;
+        if (((unsigned char)text[start] & 0xC0u) != 0x80u)
+            break;
+    }
+    if (start < at)
+        (void)utf8_decode(text + start, at - start, &cp);
+    return cp;
+}
+
 static bool segment_search(struct search *s, const struct segment *segment)
 {
     const char *folded = s->t->folded.p;
     uint32_t word = segment->first_word, end = segment->first_word + segment->n_words;
-    uint32_t before = '\n';
     s->open = false;
-    for (size_t at = segment->folded_from; at < segment->folded_to;) {
+    for (size_t at = segment->folded_from; at < segment->folded_to; at++) {
         uint32_t cp;
+        if (!mark_begins((unsigned char)folded[at]))
+            continue;
         size_t n = utf8_decode(folded + at, segment->folded_to - at, &cp);
-        while (word < end && s->t->words[word].from < at)
-            word++;
         if (is_mark(cp)) {
+            uint32_t before = character_before(folded, segment->folded_from, at);
+            while (word < end && s->t->words[word].from < at)
+                word++;
             /* a mark that opens again is that of a new paragraph of the same citation */
             if (opens_after(before) && !s->open) {
                 s->open = true;
@@ -60,8 +82,7 @@ static bool segment_search(struct search *s, const struct segment *segment)
                 return false;
             }
         }
-        before = cp;
-        at += n > 0 ? n : 1;
+        at += n > 0 ? n - 1 : 0;
     }
     return true;
 }
