@@ -13,7 +13,7 @@ milter_rule_librule_a_SOURCES = \
 	milter/rule/literal.h \
 	milter/rule/load.c \
 	milter/rule/load.h \
-	milter/rule/match-phrases.c \
+	milter/rule/match-phrases.c milter/rule/match-near.c \
 	milter/rule/match-predicates.c \
 	milter/rule/match-regex.c \
 	milter/rule/match-when.c \

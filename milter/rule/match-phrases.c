@@ -1,4 +1,4 @@
-/* Rules made of phrases: any, near, unless; and the compounds that their terms need. */
+/* Rules made of phrases: any, unless; and the compounds that their terms need. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,8 +36,8 @@ static void candidates_mark(struct matcher *m)
     }
 }
 
-static bool search(struct matcher *m, uint32_t phrase, uint64_t around, bool all_starts,
-                   bool *decided)
+bool matcher_search(struct matcher *m, uint32_t phrase, uint64_t around, bool all_starts,
+                    bool *decided)
 {
     if (m->exhausted) {
         *decided = false;
@@ -84,7 +84,7 @@ static bool compounds_find(struct matcher *m)
         compounds_mark(m, &n_terms);
     for (uint32_t p = candidate_next(m, 0, r->n_compounds); p < r->n_compounds;
          p = candidate_next(m, p + 1, r->n_compounds)) {
-        if (!search(m, p, SEARCH_EVERYWHERE, true, &decided))
+        if (!matcher_search(m, p, SEARCH_EVERYWHERE, true, &decided))
             continue;
         size_t bytes = m->search.n_found * sizeof *m->search.found;
         struct place *kept = arena_alloc(&m->seen.scratch, bytes);
@@ -100,7 +100,7 @@ static bool compounds_find(struct matcher *m)
     return decided;
 }
 
-static bool spots_reserve(struct matcher *m, size_t more)
+bool matcher_spots_reserve(struct matcher *m, size_t more)
 {
     size_t want = m->n_spots + more, cap = m->cap_spots < 64 ? 64 : m->cap_spots;
     if (want <= m->cap_spots)
@@ -117,7 +117,7 @@ static bool spots_reserve(struct matcher *m, size_t more)
     return true;
 }
 
-static bool reads_there(const struct matcher *m, const struct rule *rule, uint32_t word)
+bool matcher_reads(const struct matcher *m, const struct rule *rule, uint32_t word)
 {
     return rule->where >> text_segment_of(m->facts->text, word)->kind & 1;
 }
@@ -125,10 +125,10 @@ static bool reads_there(const struct matcher *m, const struct rule *rule, uint32
 /* Keeps what was found in the segments that the rule reads. */
 static void spots_take(struct matcher *m, const struct rule *rule)
 {
-    if (!spots_reserve(m, m->search.n_found))
+    if (!matcher_spots_reserve(m, m->search.n_found))
         return;
     for (uint32_t i = 0; i < m->search.n_found; i++)
-        if (reads_there(m, rule, m->search.found[i].first))
+        if (matcher_reads(m, rule, m->search.found[i].first))
             m->spot[m->n_spots++] = m->search.found[i];
 }
 
@@ -144,100 +144,11 @@ static void any_match(struct matcher *m, const struct rule *rule, bool *decided)
 {
     for (uint32_t p = rule->u.phrases.phrase_from; p < rule->u.phrases.phrase_to; p++) {
         bool candidate = !m->gates || (m->candidate[p / 64] >> p % 64 & 1) != 0;
-        if (candidate && search(m, p, SEARCH_EVERYWHERE, false, decided))
+        if (candidate && matcher_search(m, p, SEARCH_EVERYWHERE, false, decided))
             spots_take(m, rule);
     }
     if (m->n_spots > 1)
         qsort(m->spot, m->n_spots, sizeof *m->spot, place_compare);
-}
-
-struct near_event {
-    struct place place;
-    uint32_t phrase;
-};
-
-static int near_compare(const void *left, const void *right)
-{
-    const struct near_event *a = left, *b = right;
-    if (a->place.last != b->place.last)
-        return a->place.last < b->place.last ? -1 : 1;
-    if (a->place.first != b->place.first)
-        return a->place.first < b->place.first ? -1 : 1;
-    return a->phrase < b->phrase ? -1 : a->phrase > b->phrase;
-}
-
-/*
- * For each place where some phrase ends: the latest start of every phrase so far; if the earliest
- * of these is near enough, all of them stand together.
- */
-static void near_join(struct matcher *m, const struct rule *rule, struct near_event *event,
-                      uint32_t n, uint32_t n_phrases)
-{
-    uint32_t *start = arena_calloc(&m->arena, n_phrases, sizeof *start); /* + 1; 0: none yet */
-    if (start == NULL || !spots_reserve(m, n)) {
-        m->no_memory = true;
-        return;
-    }
-    if (n > 0)
-        qsort(event, n, sizeof *event, near_compare);
-    for (uint32_t i = 0; i < n; i++) {
-        struct place at = event[i].place;
-        if (start[event[i].phrase] < at.first + 1)
-            start[event[i].phrase] = at.first + 1;
-        uint32_t least = UINT32_MAX;
-        for (uint32_t k = 0; k < n_phrases; k++)
-            least = start[k] < least ? start[k] : least;
-        if (least > 0 &&
-            seen_after(&m->seen, at.last) - m->seen.line[least - 1] <= rule->u.phrases.within &&
-            reads_there(m, rule, at.first))
-            m->spot[m->n_spots++] = (struct place){least - 1, at.last};
-    }
-}
-
-/* Where phrases of a near rule could stand together; a phrase without a sieve could be anywhere. */
-static uint64_t near_reach(const struct matcher *m, const struct phrase_rule *rule)
-{
-    uint64_t around = SEARCH_EVERYWHERE;
-    for (uint32_t p = rule->phrase_from; p < rule->phrase_to && around != 0; p++) {
-        const struct sieve *sieve = &m->ruleset->sieve[p];
-        uint64_t reach = sieve_reach(&m->seen, sieve);
-        if (sieve->n > 0 || reach == 0)
-            around &= mask_around(&m->seen, (struct mask){reach, m->seen.extent}, rule->within);
-    }
-    return around;
-}
-
-static void near_match(struct matcher *m, const struct rule *rule, bool *decided)
-{
-    const struct phrase_rule *r = &rule->u.phrases;
-    struct near_event *event = NULL;
-    uint32_t n = 0, cap = 0, n_phrases = r->phrase_to - r->phrase_from;
-    uint64_t around = m->gates ? near_reach(m, r) : SEARCH_EVERYWHERE;
-    if (around == 0)
-        return;
-    /* The rarest phrase comes first; the others matter only around it. */
-    for (uint32_t k = 0; k < n_phrases; k++) {
-        if (!search(m, r->phrase_from + k, around, false, decided))
-            return;
-        uint32_t found = m->search.n_found;
-        struct near_event *grown = arena_grow(&m->arena, event, &cap, n + found, sizeof *event);
-        if (grown == NULL) {
-            m->no_memory = true;
-            return;
-        }
-        event = grown;
-        struct mask here = {0};
-        for (uint32_t i = 0; i < found; i++) {
-            struct place at = m->search.found[i];
-            event[n++] = (struct near_event){at, k};
-            mask_add(&here, &m->seen, at.first, at.last);
-        }
-        around &= mask_around(&m->seen, here, r->within);
-    }
-    if (matcher_spend(m, n))
-        near_join(m, rule, event, n, n_phrases);
-    else
-        *decided = false;
 }
 
 /* Does a place of found (rising by first, none longer than extent) stand within n words of at? */
@@ -264,7 +175,7 @@ static bool found_near(const struct seen *s, const struct place *found, uint32_t
 static void unless_apply(struct matcher *m, const struct phrase_rule *rule, bool *decided)
 {
     for (uint32_t p = rule->unless_from; p < rule->unless_to && m->n_spots > 0; p++) {
-        if (!search(m, p, SEARCH_EVERYWHERE, true, decided))
+        if (!matcher_search(m, p, SEARCH_EVERYWHERE, true, decided))
             continue;
         uint32_t kept = 0, extent = 0;
         for (uint32_t i = 0; i < m->search.n_found; i++) {
@@ -301,12 +212,12 @@ static enum outcome phrase_rule_match(struct matcher *m, uint32_t rule)
     if (r->kind == RULE_ANY)
         any_match(m, r, &decided);
     else
-        near_match(m, r, &decided);
+        match_near(m, r, &decided);
     unless_apply(m, &r->u.phrases, &clear);
     m->range[rule].n = 0;
     if (clear)
         spots_settle(m, rule);
-    if (m->range[rule].n > 0 && m->range[rule].n < r->u.phrases.at_least) {
+    if (r->kind == RULE_ANY && m->range[rule].n < r->u.phrases.at_least) {
         m->n_hits -= m->range[rule].n; /* they are the last ones */
         m->range[rule].n = 0;
     }

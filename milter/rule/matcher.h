@@ -55,6 +55,19 @@ bool matcher_hit(struct matcher *m, uint32_t rule, uint32_t first, uint32_t last
 /* Is the work budget used up? Notes the anomaly. work: steps to add. */
 bool matcher_spend(struct matcher *m, uint64_t work);
 
+/* Room for so many more spots. */
+bool matcher_spots_reserve(struct matcher *m, size_t more);
+/*
+ * Looks for a phrase around the places of a mask: m->search.found. False when there is none;
+ * *decided becomes false when a limit kept it from being known.
+ */
+bool matcher_search(struct matcher *m, uint32_t phrase, uint64_t around, bool all_starts,
+                    bool *decided);
+/* Does the rule read the segment of this word? */
+bool matcher_reads(const struct matcher *m, const struct rule *rule, uint32_t word);
+/* Adds the spots of a near rule. */
+void match_near(struct matcher *m, const struct rule *rule, bool *decided);
+
 /* Each settles m->outcome and the hits of its rules. */
 void match_phrases(struct matcher *m);
 void match_regexes(struct matcher *m);

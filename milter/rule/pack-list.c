@@ -93,9 +93,48 @@ bool phrase_read(struct load *l, const char *text, struct origin at, const char 
     return false;
 }
 
-/* An entry of several words is found by a phrase of its own, and stands in the list as one atom. */
+/* One after the other, nothing between, nothing left out. */
+static bool draft_is_row(const struct phrase_draft *draft)
+{
+    if (draft->n_edges != draft->n - 1 || draft->first != 1)
+        return false;
+    for (uint32_t e = 0; e < draft->n_edges; e++)
+        if (draft->edge[e].from != e || draft->edge[e].to != e + 1 || draft->edge[e].gap != 0)
+            return false;
+    return true;
+}
+
+/* Words and stems in a row are one key of the trie; ATOM_NONE when the entry is more than that. */
+static uint32_t row_atom(struct load *l, const struct phrase_draft *draft)
+{
+    enum { ROW_BYTES_MAX = 200 }; /* a tail of the trie holds 255 */
+    char bytes[ROW_BYTES_MAX];
+    size_t n = 0;
+    enum atom_kind kind = ATOM_WORD;
+    if (!draft_is_row(draft))
+        return ATOM_NONE;
+    for (uint32_t v = 0; v < draft->n; v++) {
+        const struct term *term = &l->words.term[draft->term[v]];
+        const struct atom *atom = &l->words.atom[term->atoms[0]];
+        if (term->n != 1 || atom->cjk || (atom->kind != ATOM_WORD && atom->kind != ATOM_STEM) ||
+            atom->bytes.n > sizeof bytes - n - 1)
+            return ATOM_NONE;
+        if (v > 0)
+            bytes[n++] = kind == ATOM_STEM ? TRIE_WORD_REST : TRIE_WORD_END;
+        memcpy(bytes + n, atom->bytes.p, atom->bytes.n);
+        n += atom->bytes.n;
+        kind = atom->kind;
+    }
+    return words_atom(&l->words, kind, (struct view){bytes, n});
+}
+
+/* Other entries of several words are found by a phrase of their own; each is one atom of the list.
+ */
 static uint32_t entry_atom(struct load *l, const struct phrase_draft *draft)
 {
+    uint32_t row = row_atom(l, draft);
+    if (row != ATOM_NONE)
+        return row;
     struct phrase_slot *v =
         arena_grow(&l->arena, l->compounds.v, &l->compounds.cap, l->compounds.n + 1, sizeof *v);
     uint32_t atom = v != NULL ? words_compound(&l->words) : ATOM_NONE;

@@ -105,12 +105,13 @@ static int cost_compare(const void *left, const void *right)
     return a->cost < b->cost ? -1 : a->cost > b->cost;
 }
 
-/* near: the rarest phrase comes first, and only it starts a search. */
+/* near: the rarest phrase comes first, and only it starts a search, unless some are enough. */
 static bool near_place(struct placing *p, const struct phrase_slots *slots, uint32_t rule)
 {
     uint32_t from = p->n;
-    if (slots->n == 0 || !slots_place(p, slots, rule, false))
-        return slots->n == 0;
+    bool some = p->l->draft[rule].rule.u.phrases.at_least > 0;
+    if (slots->n == 0 || !slots_place(p, slots, rule, some) || some)
+        return slots->n == 0 || some;
     qsort(p->v + from, slots->n, sizeof *p->v, cost_compare);
     return anchors_add(p, from);
 }

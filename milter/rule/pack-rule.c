@@ -59,7 +59,7 @@ static const struct {
     {"unless_within", 1u << RULE_ANY | 1u << RULE_NEAR},
     {"on", 1u << RULE_REGEX},
     {"literal", 1u << RULE_REGEX},
-    {"at_least", 1u << RULE_ANOMALY | 1u << RULE_ANY},
+    {"at_least", 1u << RULE_ANOMALY | 1u << RULE_ANY | 1u << RULE_NEAR},
     {"where", 1u << RULE_ANY | 1u << RULE_NEAR | 1u << RULE_REGEX | 1u << RULE_INDICATOR},
 };
 
@@ -212,7 +212,8 @@ static void proofs_read(struct load *l, struct rule_draft *d)
     bool any_hit = false, any_miss = false;
     proofs_add(l, d, d->origin.pack, d->setting, &any_hit, &any_miss);
     enum rule_kind kind = d->rule.kind;
-    if (!l->prove || d->rule.info.template_id != NULL || (kind != RULE_ANY && kind != RULE_NEAR && kind != RULE_REGEX))
+    if (!l->prove || d->rule.info.template_id != NULL ||
+        (kind != RULE_ANY && kind != RULE_NEAR && kind != RULE_REGEX))
         return;
     if (!any_hit)
         complain(l, d->origin, "add hit = [ \"a text in which it must hit\" ]",
@@ -300,11 +301,12 @@ static void phrase_rule_read(struct load *l, struct rule_draft *d)
     struct phrase_rule *r = &d->rule.u.phrases;
     bool near = d->rule.kind == RULE_NEAR;
     const char *key = near ? "near" : "any";
-    r->within = stretched(
-        d, key_whole(l, d->origin, d->setting, "within", 1, WITHIN_MAX, WITHIN_DEFAULT));
+    r->within =
+        stretched(d, key_whole(l, d->origin, d->setting, "within", 1, WITHIN_MAX, WITHIN_DEFAULT));
     r->unless_within = stretched(
         d, key_whole(l, d->origin, d->setting, "unless_within", 0, WITHIN_MAX, UNLESS_DEFAULT));
-    r->at_least = key_whole(l, d->origin, d->setting, "at_least", 1, l->limits->hits_per_rule, 1);
+    r->at_least =
+        key_whole(l, d->origin, d->setting, "at_least", near ? 2 : 1, l->limits->hits_per_rule, 0);
     const config_setting_t *texts = key_texts(d->setting, key);
     if (texts != NULL && texts_n(texts) == 0)
         complain(l, key_origin(d, key), "write at least one phrase", "%s is empty", key);
@@ -312,6 +314,13 @@ static void phrase_rule_read(struct load *l, struct rule_draft *d)
         complain(l, key_origin(d, key), "use any for one phrase", "near needs two phrases or more");
     phrases_read(l, d, key, near, &d->phrases);
     phrases_read(l, d, "unless", true, &d->unless);
+    if (near && r->at_least > 0)
+        for (uint32_t i = 0; i < d->phrases.n; i++)
+            if (d->phrases.v[i].draft.n != 1)
+                complain(l, texts_origin(d->origin.pack, texts, i, d->origin.where),
+                         "put it into a word list", "beside at_least only single words and lists");
+    if (near && r->at_least > texts_n(texts))
+        complain(l, key_origin(d, "at_least"), NULL, "at_least asks for more than there are");
 }
 
 static void matcher_read(struct load *l, struct rule_draft *d)

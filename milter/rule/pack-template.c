@@ -1,4 +1,5 @@
-/* Templates: rules written once, over word lists that every language pack has under the same names. */
+/* Templates: rules written once, over word lists that every language pack has under the same names.
+ */
 #include <stdio.h>
 #include <string.h>
 

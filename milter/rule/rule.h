@@ -31,7 +31,8 @@ enum facet facet_find(struct view name); /* FACET_COUNT when there is none of th
 struct rule_info {
     const char *id;
     const char *pack;
-    const char *template_id; /* of the template it was made from, shared by all languages; or NULL */
+    const char
+        *template_id; /* of the template it was made from, shared by all languages; or NULL */
     const char *describe;
     const char *file;
     unsigned line;

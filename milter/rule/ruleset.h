@@ -28,7 +28,7 @@ enum asked { ASKED_NOT, ASKED_FALSE, ASKED_TRUE };
 struct phrase_rule {
     uint32_t phrase_from, phrase_to; /* in ruleset.phrase */
     uint32_t unless_from, unless_to;
-    uint32_t within; /* near */
+    uint32_t within;   /* near */
     uint32_t at_least; /* any: places that must be found */
     uint32_t unless_within;
     bool compounds; /* some phrase of it accepts a compound */

@@ -8,6 +8,9 @@ struct event {
     struct place place;
 };
 
+/* Entries that are half read at one word: more than all entries of all packs could be. */
+enum { PENDING_MAX = 1 << 20 };
+
 enum status seen_init(struct seen *s, const struct lexicon *lexicon, size_t scratch_bytes)
 {
     *s = (struct seen){.lexicon = lexicon};
@@ -36,6 +39,7 @@ void seen_fini(struct seen *s)
     free(s->term_age);
     free(s->met_term);
     free(s->event);
+    free(s->pending);
     *s = (struct seen){0};
 }
 
@@ -110,23 +114,71 @@ static bool all_digits(struct view v)
     return v.n > 0;
 }
 
+/* An entry of several words whose first ones were read; word `expect` must go on with it. */
+struct pending {
+    struct trie_cursor cursor;
+    uint32_t first, expect;
+};
+
 /* Which words are being walked over. */
 struct walking {
     struct seen *seen;
     uint32_t first, last;
 };
 
-static inline void walk_hit(void *context, uint32_t atom)
+static void walk_hit(void *context, uint32_t atom)
 {
     const struct walking *w = context;
     emit(w->seen, atom, w->first, w->last);
+}
+
+/* Does word i + 1 directly follow word i in the same segment? */
+static bool word_follows(const struct text *text, uint32_t i)
+{
+    return i + 1 < text->n_words && text->position[i + 1] - text->position[i] == 1;
+}
+
+static void walk_next(void *context, const struct trie_cursor *cursor)
+{
+    const struct walking *w = context;
+    struct seen *s = w->seen;
+    if (!word_follows(s->text, w->last))
+        return;
+    if (s->n_pending == s->cap_pending) {
+        uint32_t cap = s->cap_pending < 32 ? 32 : s->cap_pending * 2;
+        struct pending *grown =
+            cap <= PENDING_MAX ? realloc(s->pending, cap * sizeof *grown) : NULL;
+        if (grown == NULL) {
+            s->pending_lost = true;
+            return;
+        }
+        s->pending = grown;
+        s->cap_pending = cap;
+    }
+    s->pending[s->n_pending++] = (struct pending){*cursor, w->first, w->last + 1};
+}
+
+/* Word i was read. Words in brackets may be stepped over. */
+static void pending_settle(struct seen *s, uint32_t i)
+{
+    uint32_t kept = 0;
+    bool steppable = s->text->steppable[i + 1] > s->text->steppable[i] && word_follows(s->text, i);
+    for (uint32_t k = 0; k < s->n_pending; k++) {
+        struct pending p = s->pending[k];
+        if (p.expect == i && steppable)
+            p.expect++;
+        if (p.expect > i)
+            s->pending[kept++] = p;
+    }
+    s->n_pending = kept;
 }
 
 /* The trie holds endings backwards. */
 static inline void endings_walk(struct seen *s, struct view v, struct walking *w)
 {
     struct trie_cursor cursor = {0};
-    (void)trie_walk(&s->lexicon->endings, &cursor, v.p + v.n - 1, -1, v.n, walk_hit, w);
+    const struct trie_sink sink = {walk_hit, NULL, w};
+    (void)trie_walk(&s->lexicon->endings, &cursor, v.p + v.n - 1, -1, v.n, &sink);
 }
 
 /* One word, or another reading of words. */
@@ -134,13 +186,23 @@ static inline bool reading_walk(struct seen *s, struct view v, uint32_t first, u
 {
     struct walking w = {s, first, last};
     struct trie_cursor cursor = {0};
+    const struct trie_sink sink = {walk_hit, walk_next, &w};
     if (!events_reserve(s, v.n))
         return false;
-    (void)trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, walk_hit, &w);
+    (void)trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, &sink);
     if (s->lexicon->has_endings)
         endings_walk(s, v, &w);
     if (s->lexicon->number != ATOM_NONE && ascii_is_digit((unsigned char)v.p[0]) && all_digits(v))
         emit(s, s->lexicon->number, first, last);
+    for (uint32_t k = 0; k < s->n_pending; k++) {
+        if (s->pending[k].expect != first)
+            continue;
+        cursor = s->pending[k].cursor;
+        w.first = s->pending[k].first;
+        if (!events_reserve(s, v.n))
+            return false;
+        (void)trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, &sink);
+    }
     return true;
 }
 
@@ -149,13 +211,14 @@ static bool cjk_walk(struct seen *s, const struct text *text, uint32_t first)
 {
     struct walking w = {s, first, first};
     struct trie_cursor cursor = {0};
+    const struct trie_sink sink = {walk_hit, NULL, &w};
     for (;; w.last++) {
         struct view v = text_word(text, w.last);
         uint32_t next = w.last + 1;
         if (!events_reserve(s, v.n))
             return false;
-        if (!trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, walk_hit, &w) ||
-            next >= text->n_words || (text->words[next].flags & WORD_CJK) == 0 ||
+        if (!trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, &sink) || next >= text->n_words ||
+            (text->words[next].flags & WORD_CJK) == 0 ||
             text->position[next] - text->position[w.last] != 1)
             return true;
     }
@@ -165,6 +228,7 @@ static bool words_walk(struct seen *s, const struct text *text)
 {
     const struct alternate *alternate = text->alternates;
     uint32_t left = text->n_alternates;
+    s->n_pending = 0;
     for (uint32_t i = 0; i < text->n_words; i++) {
         const struct word *word = &text->words[i];
         if (word->length > 0) {
@@ -180,8 +244,10 @@ static bool words_walk(struct seen *s, const struct text *text)
             if (usable && !reading_walk(s, v, alternate->first, alternate->last))
                 return false;
         }
+        if (s->n_pending > 0)
+            pending_settle(s, i);
     }
-    return true;
+    return !s->pending_lost;
 }
 
 static bool indicators_walk(struct seen *s, const struct text *text,
@@ -242,6 +308,7 @@ enum status seen_read(struct seen *s, const struct text *text, const struct indi
 {
     forget(s);
     s->text = text;
+    s->pending_lost = false;
     return line_lay(s, text) && words_walk(s, text) && indicators_walk(s, text, indicators) &&
                    events_sort(s)
                ? STATUS_OK

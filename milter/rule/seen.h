@@ -38,6 +38,7 @@ struct atom_seen {
 };
 
 struct event;
+struct pending;
 
 struct seen {
     const struct lexicon *lexicon; /* foreign */
@@ -61,6 +62,9 @@ struct seen {
     uint32_t age;
     struct event *event; /* own */
     uint32_t n_events, cap_events;
+    struct pending *pending; /* own; entries of several words, half read */
+    uint32_t n_pending, cap_pending;
+    bool pending_lost; /* memory was out */
 };
 
 #define LINE_LEAP 128u

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHILDREN_MAX = 256, UNITS_MAX = 1 << 28, TAIL_MAX = 255 };
+enum { CHILDREN_MAX = 256, UNITS_MAX = 1 << 27, TAIL_MAX = 255 };
 #define ROOT 0u
 #define FREE UINT32_MAX
 
@@ -119,7 +119,7 @@ static enum status tail_place(struct builder *b, const struct trie_key *key, str
     b->tail = tail;
     memcpy(tail + b->n_tail, &head, sizeof head);
     memcpy(tail + b->n_tail + sizeof head, rest.p, rest.n);
-    b->unit[at.node].base = b->n_tail << 3 | TRIE_TAIL;
+    b->unit[at.node].base = b->n_tail << TRIE_FLAG_BITS | TRIE_TAIL;
     b->n_tail = need;
     return STATUS_OK;
 }
@@ -140,6 +140,8 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
     uint32_t from[CHILDREN_MAX + 1], n = 0;
     for (; i < at.hi; i++) {
         unsigned char c = (unsigned char)keys[i].bytes.p[at.depth];
+        if (c == TRIE_WORD_REST || c == TRIE_WORD_END)
+            flags |= TRIE_BREAK;
         if (n == 0 || child[n - 1] != c) {
             child[n] = c;
             from[n++] = i;
@@ -154,7 +156,7 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
     enum status status = base_find(b, child, n, &base);
     if (status != STATUS_OK)
         return status;
-    b->unit[at.node].base = base << 3 | flags;
+    b->unit[at.node].base = base << TRIE_FLAG_BITS | flags;
     for (uint32_t k = 0; k < n; k++) {
         unit_take(b, base + child[k], at.node);
         queue[(*n_queue)++] = (struct branch){from[k], from[k + 1], at.depth + 1, base + child[k]};

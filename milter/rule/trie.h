@@ -4,7 +4,8 @@
  * three or four steps. Built once, read by any thread.
  *
  * Unit i holds the offset of its children (child of byte c lies at base + c), who its parent is,
- * and flags: a whole word ends here, a stem ends here, only a tail follows.
+ * and flags: a whole word ends here, a stem ends here, only a tail follows. A key may be a row of
+ * words: "get in touch" is one key, with TRIE_WORD_END between; after a stem, TRIE_WORD_REST.
  */
 #ifndef RULE_TRIE_H
 #define RULE_TRIE_H
@@ -13,10 +14,20 @@
 
 #include "base/base.h"
 
-enum { TRIE_WHOLE = 1, TRIE_STEM = 2, TRIE_TAIL = 4 };
+enum {
+    TRIE_WHOLE = 1,
+    TRIE_STEM = 2,
+    TRIE_TAIL = 4,
+    TRIE_BREAK = 8, /* a key goes on in the next word */
+    TRIE_FLAG_BITS = 4,
+    TRIE_FLAGS = (1 << TRIE_FLAG_BITS) - 1
+};
+
+/* Inside a key, between two of its words: the first ends here; its rest may be anything. */
+enum { TRIE_WORD_REST = 1, TRIE_WORD_END = ' ' };
 
 struct trie_unit {
-    uint32_t base; /* offset of the children, or of the tail; << 3 | flags */
+    uint32_t base; /* offset of the children, or of the tail; << TRIE_FLAG_BITS | flags */
     uint32_t check;
 };
 
@@ -42,7 +53,7 @@ struct trie_key {
 
 /*
  * keys: sorted in place; bytes and stem together are distinct. The trie lives in arena; scratch is
- * for the building only. STATUS_OK, STATUS_LIMIT (more than 2^28 units) or STATUS_NO_MEMORY.
+ * for the building only. STATUS_OK, STATUS_LIMIT (more than 2^27 units) or STATUS_NO_MEMORY.
  */
 enum status trie_build(struct trie_key *keys, uint32_t n, struct arena *arena,
                        struct arena *scratch, struct trie *out);
@@ -56,54 +67,94 @@ struct trie_cursor {
 
 /* Calls hit(context, value) for each stem that ends in v, and for the word that ends with v. */
 typedef void trie_hit(void *context, uint32_t value);
+/* Keys of several words: the one at hand is over, the next word goes on from cursor. */
+typedef void trie_next(void *context, const struct trie_cursor *cursor);
+
+/* What is done with what is found. next may be NULL. */
+struct trie_sink {
+    trie_hit *hit;
+    trie_next *next;
+    void *context;
+};
+
+/* The cursor at a node that is reached by a byte between two words. */
+static inline void trie_between(const struct trie *t, uint32_t node, const struct trie_sink *sink)
+{
+    uint32_t base = t->unit[node].base;
+    struct trie_cursor c = {.node = node};
+    if (base & TRIE_TAIL) {
+        memcpy(&c.head, t->tail + (base >> TRIE_FLAG_BITS), sizeof c.head);
+        c.tail = (uint32_t)((base >> TRIE_FLAG_BITS) + sizeof c.head);
+    }
+    sink->next(sink->context, &c);
+}
+
+static inline void trie_break(const struct trie *t, uint32_t node, bool word_ends,
+                              const struct trie_sink *sink)
+{
+    uint32_t children = t->unit[node].base >> TRIE_FLAG_BITS;
+    if (t->unit[children + TRIE_WORD_REST].check == node)
+        trie_between(t, children + TRIE_WORD_REST, sink);
+    if (word_ends && t->unit[children + TRIE_WORD_END].check == node)
+        trie_between(t, children + TRIE_WORD_END, sink);
+}
 
 /* The rest of trie_walk, inside a tail. */
 static inline bool trie_walk_tail(const struct trie *t, struct trie_cursor *c, const char *p,
-                                  int step, size_t n, trie_hit *hit, void *context)
+                                  int step, size_t n, const struct trie_sink *sink)
 {
     const char *tail = t->tail + c->tail;
-    size_t left = c->head.length, m = n < left ? n : left;
-    for (size_t i = 0; i < m; i++)
-        if (tail[i] != p[step * (ptrdiff_t)i])
-            return false;
-    c->tail += (uint32_t)m;
-    c->head.length = (uint8_t)(left - m);
+    size_t left = c->head.length, m = n < left ? n : left, i = 0;
+    while (i < m && tail[i] == p[step * (ptrdiff_t)i])
+        i++;
+    bool over = i < left && (tail[i] == TRIE_WORD_REST || (i == n && tail[i] == TRIE_WORD_END));
+    if (i < m && !over)
+        return false;
+    c->tail += (uint32_t)(i + over);
+    c->head.length = (uint8_t)(left - i - over);
+    if (over) {
+        if (sink->next != NULL)
+            sink->next(sink->context, c);
+        return false;
+    }
     if (c->head.length > 0)
         return true;
-    if (c->head.stem || m == n)
-        hit(context, c->head.value);
+    if (c->head.stem || i == n)
+        sink->hit(sink->context, c->head.value);
     return false;
 }
 
 /*
  * Walks on over n bytes: p[0], p[step] and so on; step is 1, or -1 for a word read backwards. False
- * when no key begins with all that was walked over.
+ * when no key begins with all that was walked over and goes on in this word.
  */
 static inline bool trie_walk(const struct trie *t, struct trie_cursor *c, const char *p, int step,
-                             size_t n, trie_hit *hit, void *context)
+                             size_t n, const struct trie_sink *sink)
 {
     if (c->tail != 0)
-        return trie_walk_tail(t, c, p, step, n, hit, context);
+        return trie_walk_tail(t, c, p, step, n, sink);
     uint32_t node = c->node, base = t->unit[node].base;
     for (size_t left = n; left > 0;) {
-        uint32_t next = (base >> 3) + (unsigned char)*p;
+        uint32_t next = (base >> TRIE_FLAG_BITS) + (unsigned char)*p;
         if (t->unit[next].check != node)
             return false;
         left--;
         p += left > 0 ? step : 0;
         node = next;
         base = t->unit[node].base;
-        if ((base & 7u) == 0)
+        if ((base & TRIE_FLAGS) == 0)
             continue;
         if (base & TRIE_TAIL) {
-            memcpy(&c->head, t->tail + (base >> 3), sizeof c->head);
-            c->tail = (uint32_t)((base >> 3) + sizeof c->head);
-            return trie_walk_tail(t, c, p, step, left, hit, context);
+            memcpy(&c->head, t->tail + (base >> TRIE_FLAG_BITS), sizeof c->head);
+            c->tail = (uint32_t)((base >> TRIE_FLAG_BITS) + sizeof c->head);
+            return trie_walk_tail(t, c, p, step, left, sink);
         }
         if (base & TRIE_STEM)
-            hit(context, t->stem[node]);
+            sink->hit(sink->context, t->stem[node]);
         if ((base & TRIE_WHOLE) && left == 0)
-            hit(context, t->whole[node]);
+            sink->hit(sink->context, t->whole[node]);
+        if ((base & TRIE_BREAK) && sink->next != NULL)
+            trie_break(t, node, left == 0, sink);
     }
     c->node = node;
     return true;

@@ -164,7 +164,7 @@ static double atom_frequency(const struct atom *a)
             base *= 2;
         break;
     }
-    return base * (1 + log2(1 + a->uses) / 4);
+    return base * (1 + (31 - __builtin_clz(1 + a->uses)) / 4.0);
 }
 
 bool term_compound(const struct words *w, uint32_t term)

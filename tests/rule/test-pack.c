@@ -142,7 +142,7 @@ static void test_many_mistakes(void **state)
          "\"word !!! word\", column 6: \"!!!\" has no letters, so it can never "
          "match",
          "only letters and digits are matched; leave it out, or write ~1"},
-        {42, "t-tipe", "there is no rule \"t-tipe\"", "did you mean \"t-type\"?"},
+        {42, "t-tipe", "there is no rule or template \"t-tipe\"", "did you mean \"t-type\"?"},
         {43, "t.ood", "there is no list \"t.ood\"", "did you mean \"t.odd\"?"},
     };
     struct diags d;

@@ -29,12 +29,14 @@ static bool walk(const struct trie *t, struct view v, struct found *out)
     for (size_t cut = 0; cut <= v.n; cut++) {
         struct found head = {.n = 0}, all = {.n = 0};
         struct trie_cursor c = {0};
-        bool on = trie_walk(t, &c, v.p, 1, cut, found_add, &head);
+        bool on = trie_walk(t, &c, v.p, 1, cut, &(struct trie_sink){found_add, NULL, &head});
         /* a whole word that ends at the cut is no hit of the whole */
         struct trie_cursor stems = {0};
-        bool on_whole = trie_walk(t, &stems, v.p, 1, v.n, found_add, &all);
+        bool on_whole =
+            trie_walk(t, &stems, v.p, 1, v.n, &(struct trie_sink){found_add, NULL, &all});
         struct found tail = {.n = 0};
-        bool on_tail = on && trie_walk(t, &c, v.p + cut, 1, v.n - cut, found_add, &tail);
+        bool on_tail = on && trie_walk(t, &c, v.p + cut, 1, v.n - cut,
+                                       &(struct trie_sink){found_add, NULL, &tail});
         if (first) {
             goes_on = on_whole;
             *out = all;
@@ -111,7 +113,7 @@ static void test_empty(void **state)
         struct found found = {.n = 0};
         struct trie_cursor cursor = {0};
         char byte[2] = {(char)c, (char)c};
-        (void)trie_walk(&t, &cursor, byte, 1, 2, found_add, &found);
+        (void)trie_walk(&t, &cursor, byte, 1, 2, &(struct trie_sink){found_add, NULL, &found});
         assert_int_equal(found.n, 0);
     }
     arena_fini(&arena);
@@ -176,12 +178,92 @@ static void test_no_memory(void **state)
     arena_fini(&small);
 }
 
+/* What goes on after each word of a row. */
+struct row {
+    const struct trie *t;
+    struct trie_cursor next[8];
+    uint32_t n;
+    struct found found;
+};
+
+static void row_hit(void *context, uint32_t value)
+{
+    found_add(&((struct row *)context)->found, value);
+}
+
+static void row_next(void *context, const struct trie_cursor *cursor)
+{
+    struct row *r = context;
+    if (r->n < COUNT_OF(r->next))
+        r->next[r->n++] = *cursor;
+}
+
+/* Words apart by spaces: which keys end with the last of them? */
+static struct found row_read(const struct trie *t, const char *text)
+{
+    struct row before = {.t = t, .next = {{0}}, .n = 1}, now = {.t = t};
+    for (const char *word = text; *word != '\0';) {
+        size_t n = strcspn(word, " ");
+        now = (struct row){.t = t};
+        for (uint32_t i = 0; i < before.n; i++) {
+            struct trie_cursor c = before.next[i];
+            (void)trie_walk(t, &c, word, 1, n, &(struct trie_sink){row_hit, row_next, &now});
+        }
+        before = now;
+        word += n + (word[n] == ' ');
+    }
+    return now.found;
+}
+
+static void test_rows_of_words(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct trie t;
+    arena_init(&arena, 1 << 24);
+    struct trie_key keys[] = {
+        {VIEW("get in touch"), 1, false},
+        {VIEW("get"), 2, false},
+        {VIEW("bank\x01"
+              "account"),
+         3, true},
+        {VIEW("bank card"), 4, false},
+        {VIEW("get in"), 5, false},
+        {VIEW("pay\x01you\x01now"), 6, false},
+    };
+    assert_int_equal(trie_build(keys, COUNT_OF(keys), &arena, &arena, &t), STATUS_OK);
+    static const struct {
+        const char *text;
+        uint32_t n, a;
+    } rows[] = {
+        {"get", 1, 2},
+        {"get in", 1, 5},
+        {"get in touch", 1, 1},
+        {"getin", 0, 0},
+        {"get in touching", 0, 0},
+        {"bank accounts", 1, 3},
+        {"banker account", 1, 3},
+        {"bank card", 1, 4},
+        {"banks card", 0, 0},
+        {"ban account", 0, 0},
+        {"paying yours now", 1, 6},
+        {"pay you now", 1, 6},
+        {"pay me now", 0, 0},
+        {"in touch", 0, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct found f = row_read(&t, rows[i].text);
+        if (!found_is(&f, rows[i].n, rows[i].a, 0))
+            fail_msg("\"%s\": %u found, first %u", rows[i].text, f.n, f.v[0]);
+    }
+    arena_fini(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words_and_stems),
-        cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_many),
+        cmocka_unit_test(test_words_and_stems), cmocka_unit_test(test_rows_of_words),
+        cmocka_unit_test(test_empty),           cmocka_unit_test(test_many),
         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
