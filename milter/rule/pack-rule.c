@@ -10,6 +10,7 @@ static const struct key keys[] = {
     {"id", KEY_TEXT},
     {"facet", KEY_TEXT},
     {"class", KEY_TEXT | KEY_TEXTS},
+    {"lean", KEY_GROUP},
     {"weight", KEY_NUMBER},
     {"describe", KEY_TEXT},
     {"where", KEY_TEXT | KEY_TEXTS},
@@ -99,6 +100,12 @@ static void where_read(struct load *l, struct rule_draft *d)
     }
 }
 
+static double number_of(const config_setting_t *s)
+{
+    return config_setting_type(s) == CONFIG_TYPE_FLOAT ? config_setting_get_float(s)
+                                                       : (double)config_setting_get_int64(s);
+}
+
 static void classes_read(struct load *l, struct rule_draft *d)
 {
     const config_setting_t *texts = key_texts(d->setting, "class");
@@ -115,6 +122,36 @@ static void classes_read(struct load *l, struct rule_draft *d)
                      nearest_hint(l, name, names_list(&l->class_names, &l->arena),
                                   "classes are defined in rules/core/"),
                      "there is no class \"%s\"", name);
+    }
+}
+
+static void lean_read(struct load *l, struct rule_draft *d)
+{
+    const config_setting_t *group = config_setting_get_member(d->setting, "lean");
+    uint32_t n = group != NULL && config_setting_is_group(group)
+                     ? (uint32_t)config_setting_length(group)
+                     : 0;
+    struct lean *lean = arena_alloc(&l->r->arena, n * sizeof *lean);
+    if (lean == NULL) {
+        l->no_memory = true;
+        return;
+    }
+    d->rule.info.lean = lean;
+    for (uint32_t i = 0; i < n; i++) {
+        const config_setting_t *s = config_setting_get_elem(group, i);
+        const char *name = config_setting_name(s);
+        struct origin at = origin_of(d->origin.pack, s, d->origin.where);
+        uint32_t c = names_find(&l->class_names, view_of(name));
+        if (c == NAME_NONE)
+            complain(l, at,
+                     nearest_hint(l, name, names_list(&l->class_names, &l->arena),
+                                  "classes are defined in rules/core/"),
+                     "there is no class \"%s\"", name);
+        else if (config_setting_is_number(s) == CONFIG_FALSE)
+            complain(l, at, "write lean = { ddos = 1.5; other = -0.5; }", "%s must be a number",
+                     name);
+        else
+            lean[d->rule.info.n_lean++] = (struct lean){c, number_of(s)};
     }
 }
 
@@ -173,6 +210,7 @@ static void info_read(struct load *l, struct rule_draft *d)
     info->shadow = key_flag(d->setting, "shadow", false);
     facet_read(l, d);
     classes_read(l, d);
+    lean_read(l, d);
     where_read(l, d);
     if (describe == NULL && info->facet != FACET_NONE)
         complain(l, d->origin, "say in a line what the sender does", "describe is missing");

@@ -27,6 +27,12 @@ enum facet facet_find(struct view name); /* FACET_COUNT when there is none of th
 #define CLASSES_MAX   64
 #define LANGUAGES_MAX 64
 
+/* How strongly a rule speaks for a class when classes are compared; negative: against it. */
+struct lean {
+    uint32_t class_index;
+    double points;
+};
+
 /* What a rule is, for verdicts and explanations. Strings live as long as the ruleset. */
 struct rule_info {
     const char *id;
@@ -37,8 +43,10 @@ struct rule_info {
     const char *file;
     unsigned line;
     enum facet facet;
-    double weight;    /* points, > 0 (context subtracts them) */
-    uint64_t classes; /* bit i: speaks for class i; 0: for any class */
+    double weight;           /* points, > 0 (context subtracts them) */
+    uint64_t classes;        /* bit i: speaks for class i; 0: for any class */
+    const struct lean *lean; /* none: its weight, shared by the classes that it names */
+    uint32_t n_lean;
     uint8_t language; /* of its pack; 0: any. See ruleset_language */
     bool shadow;      /* evaluated and shown, never counted */
 };
@@ -71,6 +79,7 @@ void ruleset_free(struct ruleset **ruleset);
 
 uint32_t ruleset_n_rules(const struct ruleset *r);
 const struct rule_info *ruleset_rule(const struct ruleset *r, uint32_t rule);
+double rule_lean(const struct rule_info *rule, uint32_t class_index);
 uint32_t ruleset_n_classes(const struct ruleset *r);
 const struct class_info *ruleset_class(const struct ruleset *r, uint32_t class_index);
 /* Languages of the packs are numbered from 1 to ruleset_n_languages; "fi" for language 1, say. */

@@ -79,3 +79,13 @@ const char *ruleset_language(const struct ruleset *r, uint32_t language)
 {
     return language >= 1 && language <= r->n_languages ? r->language[language - 1] : NULL;
 }
+
+double rule_lean(const struct rule_info *rule, uint32_t class_index)
+{
+    for (uint32_t i = 0; i < rule->n_lean; i++)
+        if (rule->lean[i].class_index == class_index)
+            return rule->lean[i].points;
+    if (rule->n_lean > 0 || (rule->classes >> class_index & 1) == 0)
+        return 0;
+    return rule->weight / __builtin_popcountll(rule->classes);
+}

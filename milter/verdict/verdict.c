@@ -2,10 +2,10 @@
 
 #include "verdict/weigh.h"
 
-/* Classes are told apart by what names them; saturated facets alone would tie. */
+/* What a class that does not meet its requirement is ordered by. */
 static double rank(const struct weighed *w)
 {
-    return w->total - w->context + w->own;
+    return w->total - w->context;
 }
 
 /*
@@ -71,6 +71,65 @@ static uint64_t languages_seen(const struct ruleset *ruleset, const struct match
     return seen;
 }
 
+struct choice {
+    uint32_t class_index; /* or CLASS_NONE */
+    bool flagged;
+    double first, second; /* what the class and the next one were compared by */
+};
+
+static bool is_flagged(const struct ruleset *ruleset, uint32_t c, double score)
+{
+    return score > 0 && score >= ruleset_class(ruleset, c)->threshold;
+}
+
+/* The class with most points, flagged ones first, then those whose requirement is met. */
+static struct choice class_choose(const struct ruleset *ruleset, const struct weighed *weighed,
+                                  const double *scores)
+{
+    struct choice best = {.class_index = CLASS_NONE};
+    bool satisfied = false;
+    for (uint32_t c = 0; c < ruleset_n_classes(ruleset); c++) {
+        bool over = is_flagged(ruleset, c, scores[c]), meets = weighed[c].satisfied;
+        double r = rank(&weighed[c]);
+        if (best.class_index == CLASS_NONE || over > best.flagged ||
+            (over == best.flagged &&
+             (meets > satisfied || (meets == satisfied && r > best.first)))) {
+            best = (struct choice){c, over, r, over == best.flagged ? best.first : 0};
+            satisfied = meets;
+        } else if (over == best.flagged && r > best.second) {
+            best.second = r;
+        }
+    }
+    return best;
+}
+
+/*
+ * Among flagged classes: the score, and what the rules in the best window lean to. Saturated facets
+ * alone would tie.
+ */
+static void class_lean(const struct ruleset *ruleset, const struct matches *matches,
+                       const struct placement *placement, const struct weighed *weighed,
+                       const struct judge *judges, const double *scores, uint32_t *scratch,
+                       struct choice *choice)
+{
+    uint32_t top = choice->class_index;
+    *choice = (struct choice){.class_index = CLASS_NONE, .flagged = true};
+    for (uint32_t c = 0; c < ruleset_n_classes(ruleset); c++) {
+        struct judge as = {.class_index = c, .language = judges[top].language};
+        if (!is_flagged(ruleset, c, scores[c]))
+            continue;
+        double sum =
+            scores[c] + weigh_lean(ruleset, matches, placement, &weighed[top], as, scratch);
+        if (choice->class_index == CLASS_NONE || sum > choice->first) {
+            choice->second = choice->class_index == CLASS_NONE ? 0 : choice->first;
+            choice->first = sum;
+            choice->class_index = c;
+        } else if (sum > choice->second) {
+            choice->second = sum;
+        }
+    }
+}
+
 enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *facts,
                           const struct matches *matches, struct arena *arena, struct verdict *out)
 {
@@ -86,51 +145,45 @@ enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *fac
         placement_make(ruleset, facts, matches, arena, &placement) != STATUS_OK)
         return STATUS_NO_MEMORY;
 
-    struct weighed best = {0};
-    double first = 0, second = 0;
-    bool flagged = false;
+    struct weighed *weighed = arena_calloc(arena, n_classes, sizeof *weighed);
+    struct judge *judges = arena_calloc(arena, n_classes, sizeof *judges);
+    if (weighed == NULL || judges == NULL)
+        return STATUS_NO_MEMORY;
     uint64_t languages = languages_seen(ruleset, matches, &placement);
-    struct judge judge = {.class_index = CLASS_NONE};
     for (uint32_t c = 0; c < n_classes; c++) {
-        struct weighed w;
-        struct judge as = {.class_index = c};
-        weigh_class(ruleset, matches, &placement, as, scratch, &w);
+        judges[c] = (struct judge){.class_index = c};
+        weigh_class(ruleset, matches, &placement, judges[c], scratch, &weighed[c]);
         for (uint32_t l = 1; l <= ruleset_n_languages(ruleset); l++) {
             struct weighed in;
             if ((languages >> (l - 1) & 1) == 0)
                 continue;
             struct judge then = {.class_index = c, .language = l};
             weigh_class(ruleset, matches, &placement, then, scratch, &in);
-            if (weighs_more(&in, &w)) {
-                w = in;
-                as = then;
+            if (weighs_more(&in, &weighed[c])) {
+                weighed[c] = in;
+                judges[c] = then;
             }
         }
-        double score = score_of(&w);
-        bool over = score > 0 && score >= ruleset_class(ruleset, c)->threshold;
-        scores[c] = score;
-        double r = rank(&w);
-        bool better = out->nearest_class == CLASS_NONE || over > flagged ||
-                      (over == flagged && (w.satisfied > best.satisfied ||
-                                           (w.satisfied == best.satisfied && r > first)));
-        if (better) {
-            second = over == flagged ? first : 0;
-            first = r;
-            best = w;
-            flagged = over;
-            out->nearest_class = c;
-            judge = as;
-        } else if (over == flagged && r > second) {
-            second = r;
-        }
+        scores[c] = score_of(&weighed[c]);
     }
+    struct choice choice = class_choose(ruleset, weighed, scores);
+    if (choice.flagged)
+        class_lean(ruleset, matches, &placement, weighed, judges, scores, scratch, &choice);
+    bool flagged = choice.flagged;
+    struct weighed best = {0};
+    struct judge judge = {.class_index = CLASS_NONE};
+    if (choice.class_index != CLASS_NONE) {
+        best = weighed[choice.class_index];
+        judge = judges[choice.class_index];
+    }
+    out->nearest_class = choice.class_index;
     out->class_scores = scores;
     out->flagged = flagged;
     if (out->nearest_class != CLASS_NONE) {
         const struct class_info *class = ruleset_class(ruleset, out->nearest_class);
         out->language = ruleset_language(ruleset, judge.language);
         out->score = scores[out->nearest_class];
-        out->confidence = confidence(out->score, class->threshold, first, second);
+        out->confidence = confidence(out->score, class->threshold, choice.first, choice.second);
         if (flagged) {
             out->class_index = out->nearest_class;
             out->class_id = class->id;

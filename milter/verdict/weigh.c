@@ -120,18 +120,6 @@ static double window_total(struct window *w)
     return total;
 }
 
-/* A rule that names three classes is a third as much this class's own. */
-static double window_own(const struct window *w)
-{
-    double sum = 0;
-    for (uint32_t i = 0; i < w->n_rules; i++) {
-        uint64_t classes = ruleset_rule(w->ruleset, w->rules[i])->classes;
-        if (classes != 0)
-            sum += window_weight(w, w->rules[i]) / __builtin_popcountll(classes);
-    }
-    return sum;
-}
-
 static void window_keep_best(struct window *w, uint32_t from, uint32_t to, struct weighed *best)
 {
     double total = window_total(w);
@@ -142,8 +130,7 @@ static void window_keep_best(struct window *w, uint32_t from, uint32_t to, struc
         return;
     if (!satisfied && best->satisfied)
         return;
-    *best = (struct weighed){
-        .total = total, .own = window_own(w), .from = from, .to = to, .satisfied = satisfied};
+    *best = (struct weighed){.total = total, .from = from, .to = to, .satisfied = satisfied};
     for (unsigned f = 0; f < FACET_COUNT; f++)
         best->points[f] = w->points[f];
 }
@@ -220,4 +207,24 @@ void weigh_class(const struct ruleset *ruleset, const struct matches *matches,
         w.own[rule] = w.quoted[rule] = 0;
     }
     weigh_context(&w, out);
+}
+
+double weigh_lean(const struct ruleset *ruleset, const struct matches *matches,
+                  const struct placement *placement, const struct weighed *window, struct judge as,
+                  uint32_t *scratch)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < placement->n; i++) {
+        const struct placed *p = &placement->v[i];
+        uint32_t rule = matches->hits[p->hit].rule;
+        const struct rule_info *info = ruleset_rule(ruleset, rule);
+        bool inside = p->nowhere || (i >= window->from && i < window->to);
+        if (!inside || info->facet == FACET_CONTEXT || scratch[rule]++ > 0 ||
+            (info->language != 0 && info->language != as.language))
+            continue;
+        sum += rule_lean(info, as.class_index) * (p->quoted ? QUOTED_SHARE : 1);
+    }
+    for (uint32_t i = 0; i < placement->n; i++)
+        scratch[matches->hits[placement->v[i].hit].rule] = 0;
+    return sum;
 }

@@ -25,7 +25,6 @@ struct weighed {
     double points[FACET_COUNT]; /* in the window, saturated; context: before it is subtracted */
     double total;               /* all facets but context */
     double context;             /* what is subtracted, capped */
-    double own;                 /* points of rules that name the class, shared by those they name */
     uint32_t from, to; /* half-open range of placed hits in the window (placed ones only) */
     bool satisfied;    /* the class's requirement is met */
 };
@@ -83,6 +82,11 @@ bool context_counts(const struct rule_info *rule, struct judge as);
 void weigh_class(const struct ruleset *ruleset, const struct matches *matches,
                  const struct placement *placement, struct judge as, uint32_t *scratch,
                  struct weighed *out);
+
+/* How strongly the rules in a window speak for a class. scratch: as above. */
+double weigh_lean(const struct ruleset *ruleset, const struct matches *matches,
+                  const struct placement *placement, const struct weighed *window, struct judge as,
+                  uint32_t *scratch);
 
 enum status reasons_make(const struct ruleset *ruleset, const struct facts *facts,
                          const struct matches *matches, const struct placement *placement,
