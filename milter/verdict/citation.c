@@ -60,6 +60,22 @@ static uint32_t character_before(const char *text, size_t from, size_t at)
     return cp;
 }
 
+/* What may stand behind a closing mark, and hardly ever behind an opening one. */
+static bool closes_before(uint32_t cp)
+{
+    return cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r' || cp == 0xA0 || cp == '.' ||
+           cp == ',' || cp == ';' || cp == '!' || cp == '?' || cp == ')';
+}
+
+/*
+ * Does the mark open a citation? French puts a space on the inner side of its marks, which folding
+ * has made plain ones: then the turn decides.
+ */
+static bool mark_opens(uint32_t before, uint32_t after, bool open)
+{
+    return opens_after(before) && !(open && closes_before(after));
+}
+
 static bool segment_search(struct search *s, const struct segment *segment)
 {
     const char *folded = s->t->folded.p;
@@ -71,14 +87,17 @@ static bool segment_search(struct search *s, const struct segment *segment)
             continue;
         size_t n = utf8_decode(folded + at, segment->folded_to - at, &cp);
         if (is_mark(cp)) {
-            uint32_t before = character_before(folded, segment->folded_from, at);
+            uint32_t before = character_before(folded, segment->folded_from, at), after = '\n';
+            if (at + n < segment->folded_to)
+                (void)utf8_decode(folded + at + n, segment->folded_to - at - n, &after);
+            bool opens = mark_opens(before, after, s->open);
             while (word < end && s->t->words[word].from < at)
                 word++;
             /* a mark that opens again is that of a new paragraph of the same citation */
-            if (opens_after(before) && !s->open) {
+            if (opens && !s->open) {
                 s->open = true;
                 s->from = word;
-            } else if (!opens_after(before) && s->open && !citation_close(s, word)) {
+            } else if (!opens && s->open && !citation_close(s, word)) {
                 return false;
             }
         }

@@ -92,6 +92,14 @@ static const struct {
     {"a letter cited in a report",
      "S: x\n\nreportword: \"one two three four five claimword demandword channelword\"\n", NULL, 0,
      true},
+    {"French marks, with spaces inside",
+     "S: x\n\nreportword : \xC2\xAB one two three four five claimword demandword channelword "
+     "\xC2\xBB. reportword\n",
+     NULL, 0, true},
+    {"German marks, turned around",
+     "S: x\n\nreportword: \xC2\xBBone two three four five claimword demandword "
+     "channelword\xC2\xAB.\n",
+     NULL, 0, true},
     {"a cited letter that opens each paragraph",
      "S: x\n\nreportword:\n\n\xE2\x80\x9C"
      "one two claimword\n\n\xE2\x80\x9C"
