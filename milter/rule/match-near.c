@@ -154,32 +154,53 @@ static void window_slide(struct matcher *m, const struct rule *rule, const struc
     }
 }
 
+static uint32_t list_term(const struct matcher *m, const struct rule *rule, uint32_t k)
+{
+    return m->ruleset->phrase[rule->u.phrases.phrase_from + k].node[0].term;
+}
+
+static bool same_lists(const struct matcher *m, const struct rule *a, const struct rule *b)
+{
+    if (a == NULL || a->u.phrases.phrase_to - a->u.phrases.phrase_from !=
+                         b->u.phrases.phrase_to - b->u.phrases.phrase_from)
+        return false;
+    for (uint32_t k = 0; k < b->u.phrases.phrase_to - b->u.phrases.phrase_from; k++)
+        if (list_term(m, a, k) != list_term(m, b, k))
+            return false;
+    return true;
+}
+
+static bool gather(struct matcher *m, const struct rule *rule)
+{
+    uint32_t n_lists = rule->u.phrases.phrase_to - rule->u.phrases.phrase_from, n = 0;
+    const struct sight **sight = arena_alloc(&m->arena, n_lists * sizeof *sight);
+    m->gathered.rule = NULL;
+    for (uint32_t k = 0; sight != NULL && k < n_lists; k++) {
+        sight[k] = seen_term(&m->seen, list_term(m, rule, k), &m->search.work);
+        if (sight[k] == NULL)
+            sight = NULL;
+    }
+    const struct list_place *v = sight != NULL ? places_gather(m, sight, n_lists, &n) : NULL;
+    if (v == NULL) {
+        m->no_memory = true;
+        return false;
+    }
+    m->gathered = (struct gathered){rule, v, n};
+    return true;
+}
+
 static void some_match(struct matcher *m, const struct rule *rule, bool *decided)
 {
     const struct phrase_rule *r = &rule->u.phrases;
-    uint32_t n_lists = r->phrase_to - r->phrase_from, met = 0, n = 0;
+    uint32_t n_lists = r->phrase_to - r->phrase_from, met = 0;
     for (uint32_t p = r->phrase_from; p < r->phrase_to; p++)
         met += m->seen.term_mask[m->ruleset->phrase[p].node[0].term].bits != 0;
     if (met < r->at_least)
         return;
-    const struct sight **sight = arena_alloc(&m->arena, n_lists * sizeof *sight);
-    if (sight == NULL) {
-        m->no_memory = true;
+    if (!same_lists(m, m->gathered.rule, rule) && !gather(m, rule))
         return;
-    }
-    for (uint32_t k = 0; k < n_lists; k++) {
-        sight[k] = seen_term(&m->seen, m->ruleset->phrase[r->phrase_from + k].node[0].term,
-                             &m->search.work);
-        if (sight[k] == NULL) {
-            m->no_memory = true;
-            return;
-        }
-    }
-    const struct list_place *v = places_gather(m, sight, n_lists, &n);
-    if (v == NULL)
-        return;
-    if (matcher_spend(m, n))
-        window_slide(m, rule, v, n, n_lists);
+    if (matcher_spend(m, m->gathered.n))
+        window_slide(m, rule, m->gathered.place, m->gathered.n, n_lists);
     else
         *decided = false;
 }

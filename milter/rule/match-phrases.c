@@ -117,9 +117,12 @@ bool matcher_spots_reserve(struct matcher *m, size_t more)
     return true;
 }
 
-bool matcher_reads(const struct matcher *m, const struct rule *rule, uint32_t word)
+bool matcher_reads(struct matcher *m, const struct rule *rule, uint32_t word)
 {
-    return rule->where >> text_segment_of(m->facts->text, word)->kind & 1;
+    const struct segment *s = m->segment; /* places are asked for in order */
+    if (s == NULL || word < s->first_word || word - s->first_word >= s->n_words)
+        m->segment = s = text_segment_of(m->facts->text, word);
+    return rule->where >> s->kind & 1;
 }
 
 /* Keeps what was found in the segments that the rule reads. */

@@ -171,6 +171,8 @@ enum status matcher_run(struct matcher *m, const struct facts *facts, struct are
 {
     *out = (struct matches){0};
     m->facts = facts;
+    m->segment = NULL;
+    m->gathered = (struct gathered){0};
     m->outcome = arena_calloc(arena, (size_t)m->ruleset->n_rules + 1, sizeof *m->outcome);
     m->anomalies = (struct anomalies){{0}};
     m->decoded = NULL;

@@ -15,6 +15,13 @@ struct decoded_header {
     struct view text;
 };
 
+/* Where the lists of a near rule stand; the next rule may ask for the same lists. */
+struct gathered {
+    const struct rule *rule; /* that asked last; NULL: none yet */
+    const struct list_place *place;
+    uint32_t n;
+};
+
 struct matcher {
     const struct ruleset *ruleset; /* foreign */
     struct limits limits;
@@ -33,6 +40,8 @@ struct matcher {
 
     /* the message in hand */
     const struct facts *facts;
+    const struct segment *segment; /* that was asked for last */
+    struct gathered gathered;
     uint8_t *outcome;
     struct anomalies anomalies;
     struct decoded_header *decoded;
@@ -64,7 +73,7 @@ bool matcher_spots_reserve(struct matcher *m, size_t more);
 bool matcher_search(struct matcher *m, uint32_t phrase, uint64_t around, bool all_starts,
                     bool *decided);
 /* Does the rule read the segment of this word? */
-bool matcher_reads(const struct matcher *m, const struct rule *rule, uint32_t word);
+bool matcher_reads(struct matcher *m, const struct rule *rule, uint32_t word);
 /* Adds the spots of a near rule. */
 void match_near(struct matcher *m, const struct rule *rule, bool *decided);
 

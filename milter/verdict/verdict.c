@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 
 #include "verdict/weigh.h"
 
@@ -57,18 +58,51 @@ static bool weighs_more(const struct weighed *w, const struct weighed *old)
     return rank(w) > rank(old);
 }
 
-/* Languages whose rules hit at all, one bit each; the others cannot matter. */
-static uint64_t languages_seen(const struct ruleset *ruleset, const struct matches *matches,
-                               const struct placement *placement)
+/* A language whose rules hit, and what any class could get in it at most. */
+struct tongue {
+    uint32_t language; /* 0: rules of no language only */
+    double most;
+};
+
+static int tongue_compare(const void *left, const void *right)
 {
-    uint64_t seen = 0;
+    const struct tongue *a = left, *b = right;
+    if (a->most != b->most)
+        return a->most > b->most ? -1 : 1;
+    return a->language < b->language ? -1 : a->language > b->language;
+}
+
+/*
+ * Languages in the order of what they could give: mostly the mail's own comes first, and the others
+ * need not be weighed.
+ */
+static uint32_t tongues_list(const struct ruleset *ruleset, const struct matches *matches,
+                             const struct placement *placement, uint32_t *scratch,
+                             struct tongue *out)
+{
+    double sum[LANGUAGES_MAX + 1][FACET_COUNT] = {{0}};
+    uint32_t n = 0;
     for (uint32_t i = 0; i < placement->n; i++) {
         uint32_t rule = matches->hits[placement->v[i].hit].rule;
-        uint32_t language = ruleset_rule(ruleset, rule)->language;
-        if (language > 0)
-            seen |= UINT64_C(1) << (language - 1);
+        const struct rule_info *info = ruleset_rule(ruleset, rule);
+        if (scratch[rule]++ == 0 && info->facet < FACET_COUNT && info->facet != FACET_CONTEXT)
+            sum[info->language][info->facet] += info->weight;
     }
-    return seen;
+    for (uint32_t i = 0; i < placement->n; i++)
+        scratch[matches->hits[placement->v[i].hit].rule] = 0;
+    for (uint32_t l = 0; l <= ruleset_n_languages(ruleset); l++) {
+        double most = 0, own = 0;
+        for (unsigned f = 0; f < FACET_COUNT; f++) {
+            double points = sum[0][f] + (l > 0 ? sum[l][f] : 0);
+            double cap = ruleset_cap(ruleset, (enum facet)f);
+            most += points < cap ? points : cap;
+            own += sum[l][f];
+        }
+        if (l == 0 || own > 0)
+            out[n++] = (struct tongue){l, most};
+    }
+    qsort(out, n, sizeof *out, tongue_compare);
+    return n;
 }
 
 struct choice {
@@ -149,19 +183,21 @@ enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *fac
     struct judge *judges = arena_calloc(arena, n_classes, sizeof *judges);
     if (weighed == NULL || judges == NULL)
         return STATUS_NO_MEMORY;
-    uint64_t languages = languages_seen(ruleset, matches, &placement);
+    struct tongue tongue[LANGUAGES_MAX + 1];
+    uint32_t n_tongues = tongues_list(ruleset, matches, &placement, scratch, tongue);
     for (uint32_t c = 0; c < n_classes; c++) {
-        judges[c] = (struct judge){.class_index = c};
-        weigh_class(ruleset, matches, &placement, judges[c], scratch, &weighed[c]);
-        for (uint32_t l = 1; l <= ruleset_n_languages(ruleset); l++) {
+        for (uint32_t t = 0; t < n_tongues; t++) {
             struct weighed in;
-            if ((languages >> (l - 1) & 1) == 0)
-                continue;
-            struct judge then = {.class_index = c, .language = l};
-            weigh_class(ruleset, matches, &placement, then, scratch, &in);
-            if (weighs_more(&in, &weighed[c])) {
+            /* what cannot be more than there is, or come near the threshold, is not looked at */
+            double least = ruleset_class(ruleset, c)->threshold / 2;
+            if (t > 0 && (tongue[t].most < least ||
+                          (weighed[c].satisfied && tongue[t].most <= weighed[c].total)))
+                break;
+            struct judge as = {.class_index = c, .language = tongue[t].language};
+            weigh_class(ruleset, matches, &placement, as, scratch, &in);
+            if (t == 0 || weighs_more(&in, &weighed[c])) {
                 weighed[c] = in;
-                judges[c] = then;
+                judges[c] = as;
             }
         }
         scores[c] = score_of(&weighed[c]);

@@ -123,7 +123,9 @@ static double window_total(struct window *w)
 static void window_keep_best(struct window *w, uint32_t from, uint32_t to, struct weighed *best)
 {
     double total = window_total(w);
-    if (best->satisfied && total <= best->total)
+    /* far below the threshold only the window with most points is of interest */
+    double least = ruleset_class(w->ruleset, w->as.class_index)->threshold / 2;
+    if (total <= best->total && (best->satisfied || total < least))
         return;
     bool satisfied = class_requirement(w->ruleset, w->as.class_index, w->points);
     if (satisfied == best->satisfied && total <= best->total)
