@@ -15,6 +15,7 @@ static const struct key keys[] = {
     {"describe", KEY_TEXT},
     {"where", KEY_TEXT | KEY_TEXTS},
     {"shadow", KEY_FLAG},
+    {"report", KEY_FLAG},
     {"hit", KEY_TEXT | KEY_TEXTS},
     {"miss", KEY_TEXT | KEY_TEXTS},
     {"hit_message", KEY_TEXT | KEY_TEXTS},
@@ -208,7 +209,10 @@ static void info_read(struct load *l, struct rule_draft *d)
     info->weight = key_number(l, d->origin, d->setting, "weight", 0, 10, 1.0);
     info->language = language_of(l, d);
     info->shadow = key_flag(d->setting, "shadow", false);
+    info->report = key_flag(d->setting, "report", false);
     facet_read(l, d);
+    if (info->report && info->facet != FACET_CONTEXT)
+        complain(l, key_origin(d, "report"), "leave it out", "only context can be a report");
     classes_read(l, d);
     lean_read(l, d);
     where_read(l, d);

@@ -49,6 +49,7 @@ struct rule_info {
     uint32_t n_lean;
     uint8_t language; /* of its pack; 0: any. See ruleset_language */
     bool shadow;      /* evaluated and shown, never counted */
+    bool report;      /* context: the sender speaks of somebody else's letter */
 };
 
 struct class_info {

@@ -34,9 +34,8 @@ static bool is_report(const struct ruleset *ruleset, const struct text *t,
     for (uint32_t i = 0; i < matches->n_hits; i++) {
         const struct hit *hit = &matches->hits[i];
         const struct rule_info *rule = ruleset_rule(ruleset, hit->rule);
-        if (rule->facet == FACET_CONTEXT && !rule->shadow && rule->weight >= REPORT_WEIGHT &&
-            hit->first < t->n_words && !word_is_quoted(t, hit->first) &&
-            !word_is_cited(cited, hit->first))
+        if (rule->report && !rule->shadow && hit->first < t->n_words &&
+            !word_is_quoted(t, hit->first) && !word_is_cited(cited, hit->first))
             return true;
     }
     return false;

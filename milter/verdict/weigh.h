@@ -35,9 +35,7 @@ struct weighed {
 #define OWN_WORDS_MIN 5
 /* '>' is cheap: below it counts as quoted only under so many own words, or a few that report. */
 #define OWN_WORDS_ENOUGH 40
-/* A context rule of that weight, in the sender's own words, makes a message a report. */
-#define REPORT_WEIGHT 2.0
-#define CONTEXT_REACH 150 /* words around the window in which context counts whole */
+#define CONTEXT_REACH    150 /* words around the window in which context counts whole */
 #define CONTEXT_FAR_SHARE                                                                          \
     0.3 /* an attacker may append innocent text: far context counts little                         \
          */
