@@ -162,6 +162,7 @@ enum status ruleset_load(const struct ruleset_source *source, const struct limit
     l->lint = source->lint;
     l->hash = HASH_START;
     arena_init(&l->arena, LOADING_BYTES_MAX);
+    arena_init(&l->scratch, LOADING_BYTES_MAX);
     words_init(&l->words, &l->arena);
     names_init(&l->list_names, &l->arena);
     names_init(&l->rule_names, &l->arena);
@@ -176,6 +177,7 @@ enum status ruleset_load(const struct ruleset_source *source, const struct limit
     }
     diags_sort(diags, n_before);
     packs_free(l);
+    arena_fini(&l->scratch);
     arena_fini(&l->arena);
     free(l);
     if (status == STATUS_OK)

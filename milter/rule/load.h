@@ -90,6 +90,7 @@ struct rule_draft {
 struct load {
     struct ruleset *r; /* own until it is handed out */
     struct arena arena;
+    struct arena scratch; /* of one list entry */
     const struct limits *limits;
     struct diags *diags;
     bool prove, lint;

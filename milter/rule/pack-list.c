@@ -93,6 +93,70 @@ bool phrase_read(struct load *l, const char *text, struct origin at, const char 
     return false;
 }
 
+enum { ROW_BYTES_MAX = 200, ROW_WORDS_MAX = 16 }; /* a tail of the trie holds 255 bytes */
+
+/* The bytes of a row of words as the trie has them. */
+struct row {
+    char bytes[ROW_BYTES_MAX];
+    size_t n;
+    enum atom_kind kind; /* of the last word */
+};
+
+static bool row_add(struct row *row, struct view word, enum atom_kind kind)
+{
+    if (word.n == 0 || word.n > sizeof row->bytes - row->n - 1)
+        return false;
+    if (row->n > 0)
+        row->bytes[row->n++] = row->kind == ATOM_STEM ? TRIE_WORD_REST : TRIE_WORD_END;
+    memcpy(row->bytes + row->n, word.p, word.n);
+    row->n += word.n;
+    row->kind = kind;
+    return true;
+}
+
+/* A token of an entry, "word" or "stem*"; false: it is more than that, the phrase parser reads it.
+ */
+static bool row_token(struct load *l, struct row *row, struct view token)
+{
+    bool stem = token.n > 1 && token.p[token.n - 1] == '*', plain = true;
+    struct view word = view_sub(token, 0, token.n - stem);
+    for (size_t i = 0; i < word.n; i++) {
+        unsigned char c = (unsigned char)word.p[i];
+        bool simple = (c >= 'a' && c <= 'z') || ascii_is_digit(c);
+        if (!simple && (c == '\0' || strchr("()[]{}<>|~#*", c) != NULL))
+            return false;
+        plain = plain && simple;
+    }
+    if (plain)
+        return word.n > 1 && row_add(row, word, stem ? ATOM_STEM : ATOM_WORD);
+    struct word part[ROW_WORDS_MAX];
+    struct view folded = text_fold(word, &l->scratch);
+    uint32_t n = text_split(folded, part, ROW_WORDS_MAX), cp = 0;
+    for (uint32_t i = 0; i < n && n <= ROW_WORDS_MAX; i++) {
+        struct view one = view_sub(folded, part[i].from, (size_t)part[i].from + part[i].length);
+        (void)utf8_decode(one.p, one.n, &cp);
+        if (text_cjk(cp) || (stem && one.n < 3) ||
+            !row_add(row, one, stem && i + 1 == n ? ATOM_STEM : ATOM_WORD))
+            return false;
+    }
+    return n > 0 && n <= ROW_WORDS_MAX;
+}
+
+/* Most entries are words and stems in a row: read without the phrase parser, which is slower. */
+static uint32_t plain_atom(struct load *l, const char *text)
+{
+    struct row row = {.n = 0};
+    struct view rest = view_trim(view_of(text));
+    arena_reset(&l->scratch);
+    while (rest.n > 0) {
+        size_t n = view_find_byte(rest, ' ');
+        if (!row_token(l, &row, view_sub(rest, 0, n)))
+            return ATOM_NONE;
+        rest = view_trim(view_sub(rest, n, rest.n));
+    }
+    return row.n > 0 ? words_atom(&l->words, row.kind, (struct view){row.bytes, row.n}) : ATOM_NONE;
+}
+
 /* One after the other, nothing between, nothing left out. */
 static bool draft_is_row(const struct phrase_draft *draft)
 {
@@ -107,25 +171,17 @@ static bool draft_is_row(const struct phrase_draft *draft)
 /* Words and stems in a row are one key of the trie; ATOM_NONE when the entry is more than that. */
 static uint32_t row_atom(struct load *l, const struct phrase_draft *draft)
 {
-    enum { ROW_BYTES_MAX = 200 }; /* a tail of the trie holds 255 */
-    char bytes[ROW_BYTES_MAX];
-    size_t n = 0;
-    enum atom_kind kind = ATOM_WORD;
+    struct row row = {.n = 0};
     if (!draft_is_row(draft))
         return ATOM_NONE;
     for (uint32_t v = 0; v < draft->n; v++) {
         const struct term *term = &l->words.term[draft->term[v]];
         const struct atom *atom = &l->words.atom[term->atoms[0]];
         if (term->n != 1 || atom->cjk || (atom->kind != ATOM_WORD && atom->kind != ATOM_STEM) ||
-            atom->bytes.n > sizeof bytes - n - 1)
+            !row_add(&row, atom->bytes, atom->kind))
             return ATOM_NONE;
-        if (v > 0)
-            bytes[n++] = kind == ATOM_STEM ? TRIE_WORD_REST : TRIE_WORD_END;
-        memcpy(bytes + n, atom->bytes.p, atom->bytes.n);
-        n += atom->bytes.n;
-        kind = atom->kind;
     }
-    return words_atom(&l->words, kind, (struct view){bytes, n});
+    return words_atom(&l->words, row.kind, (struct view){row.bytes, row.n});
 }
 
 /* Other entries of several words are found by a phrase of their own; each is one atom of the list.
@@ -153,15 +209,20 @@ static uint32_t entries_term(struct load *l, uint32_t list)
     bool broken = false;
     for (uint32_t i = 0; i < l->list[list].n_entries && !l->no_memory; i++) {
         const struct list_entry *entry = &l->list[list].entry[i];
-        struct phrase_draft draft;
-        if (!phrase_read(l, entry->text, entry->origin, l->list[list].pack, true, &draft)) {
-            broken = true;
-            continue;
+        uint32_t one = plain_atom(l, entry->text), n_add = 1;
+        const uint32_t *add = &one;
+        if (one == ATOM_NONE) {
+            struct phrase_draft draft;
+            if (!phrase_read(l, entry->text, entry->origin, l->list[list].pack, true, &draft)) {
+                broken = true;
+                continue;
+            }
+            const struct term *term = &l->words.term[draft.term[0]];
+            if (draft.n > 1)
+                one = entry_atom(l, &draft);
+            add = draft.n > 1 ? &one : term->atoms;
+            n_add = draft.n > 1 ? 1 : term->n;
         }
-        uint32_t one = draft.n > 1 ? entry_atom(l, &draft) : ATOM_NONE;
-        const struct term *term = &l->words.term[draft.term[0]];
-        const uint32_t *add = draft.n > 1 ? &one : term->atoms;
-        uint32_t n_add = draft.n > 1 ? 1 : term->n;
         uint32_t *grown = arena_grow(&l->arena, atom, &cap, n + n_add, sizeof *grown);
         if (grown == NULL) {
             l->no_memory = true;

@@ -184,6 +184,7 @@ static bool place_all(struct load *l)
         slots_use(l, &l->draft[i].phrases, &n);
         slots_use(l, &l->draft[i].unless, &n);
     }
+    words_used(&l->words);
     p.v = arena_calloc(&l->arena, n, sizeof *p.v);
     l->r->phrase = arena_calloc(&l->r->arena, n, sizeof *l->r->phrase);
     l->r->sieve = arena_calloc(&l->r->arena, n, sizeof *l->r->sieve);

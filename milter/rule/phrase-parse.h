@@ -43,7 +43,7 @@ bool phrase_parse(const struct phrase_reader *reader, struct view text, struct p
                   struct phrase_error *error);
 
 /* What the search for it costs, as phrase_place says; any time after all phrases are read. */
-double phrase_cost(const struct words *words, const struct phrase_draft *draft);
+double phrase_cost(struct words *words, const struct phrase_draft *draft);
 /*
  * Puts the graph in arena and chooses the nodes at which searches start, with what they cost; to be
  * called once all phrases are read and words_use was called for all their terms.

@@ -3,7 +3,7 @@
 
 #include "rule/phrase-parse.h"
 
-static double draft_cost(const struct words *words, const struct phrase_draft *d, uint64_t nodes)
+static double draft_cost(struct words *words, const struct phrase_draft *d, uint64_t nodes)
 {
     double sum = 0;
     for (uint32_t v = 0; v < d->n; v++)
@@ -16,8 +16,7 @@ static double draft_cost(const struct words *words, const struct phrase_draft *d
  * The parser chose anchors before it knew how many rules use a word. One required word that is
  * rarer than its choice is better.
  */
-static uint64_t anchors_choose(const struct words *words, const struct phrase_draft *d,
-                               double *least)
+static uint64_t anchors_choose(struct words *words, const struct phrase_draft *d, double *least)
 {
     uint64_t best = d->anchors;
     *least = draft_cost(words, d, best);
@@ -69,8 +68,8 @@ static uint32_t passes_list(const struct phrase_draft *d, uint64_t *pass)
 }
 
 /* Which of them are the rarest, at most SIEVE_MAX: bits of their indices. */
-static uint64_t rarest(const struct words *words, const struct phrase_draft *d,
-                       const uint64_t *pass, uint32_t n)
+static uint64_t rarest(struct words *words, const struct phrase_draft *d, const uint64_t *pass,
+                       uint32_t n)
 {
     uint64_t chosen = 0;
     for (int k = 0; k < SIEVE_MAX; k++) {
@@ -121,7 +120,7 @@ static bool sieve_place(struct words *words, const struct phrase_draft *d, struc
     return true;
 }
 
-double phrase_cost(const struct words *words, const struct phrase_draft *draft)
+double phrase_cost(struct words *words, const struct phrase_draft *draft)
 {
     double cost;
     (void)anchors_choose(words, draft, &cost);

@@ -86,7 +86,7 @@ uint32_t words_term(struct words *w, const uint32_t *atoms, uint32_t n)
     }
     w->term = grown;
     if (id == had)
-        w->term[id] = (struct term){.atoms = set, .n = kept, .id = TERM_NONE};
+        w->term[id] = (struct term){.atoms = set, .n = kept, .id = TERM_NONE, .cost = -1};
     return id;
 }
 
@@ -175,16 +175,26 @@ bool term_compound(const struct words *w, uint32_t term)
     return false;
 }
 
-double term_cost(const struct words *w, uint32_t term)
+void words_used(struct words *w)
 {
+    for (uint32_t i = 0; i < w->term_names.n; i++)
+        w->term[i].cost = -1;
+}
+
+double term_cost(struct words *w, uint32_t term)
+{
+    struct term *t = &w->term[term];
     double sum = 0;
     bool starts = false;
-    for (uint32_t i = 0; i < w->term[term].n; i++) {
-        const struct atom *atom = &w->atom[w->term[term].atoms[i]];
+    if (t->cost >= 0)
+        return t->cost;
+    for (uint32_t i = 0; i < t->n; i++) {
+        const struct atom *atom = &w->atom[t->atoms[i]];
         sum += atom_frequency(atom);
         starts = starts || atom_starts(atom);
     }
-    return starts ? sum : TERM_COST_SHORT + sum;
+    t->cost = starts ? sum : TERM_COST_SHORT + sum;
+    return t->cost;
 }
 
 bool index_build(const uint32_t *key, const uint32_t *item, uint32_t n, uint32_t n_keys,

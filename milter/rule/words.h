@@ -26,6 +26,7 @@ struct term {
     const uint32_t *atoms; /* rising */
     uint32_t n;
     uint32_t id; /* in the lexicon; TERM_NONE while no phrase uses it */
+    double cost; /* see term_cost; negative: not known yet */
 };
 
 struct words {
@@ -50,6 +51,8 @@ uint32_t words_union(struct words *w, uint32_t left, uint32_t right);
  * way to a group) do not get into the lexicon.
  */
 void words_use(struct words *w, uint32_t term);
+/* What terms cost depends on their uses, which are known now. */
+void words_used(struct words *w);
 /* The term's number in the lexicon, given now if it has none. */
 uint32_t words_id(struct words *w, uint32_t term);
 
@@ -61,7 +64,7 @@ bool term_compound(const struct words *w, uint32_t term);
  * when the phrase has nothing better.
  */
 #define TERM_COST_SHORT 1e6
-double term_cost(const struct words *w, uint32_t term);
+double term_cost(struct words *w, uint32_t term);
 
 /* Sorts n pairs (key[i], item[i]) by key into an index; order within a key is kept. */
 bool index_build(const uint32_t *key, const uint32_t *item, uint32_t n, uint32_t n_keys,
