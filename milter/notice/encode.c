@@ -1,6 +1,6 @@
 #include "notice/encode.h"
 
-enum { LINE_MAX_COLUMNS = 76 };
+enum { LINE_MAX_COLUMNS = 76, LINE_MAX_BYTES = 57 /* of which base64 makes a line */ };
 
 enum status crlf_write(struct buf *out, struct view text)
 {
@@ -62,7 +62,7 @@ enum status base64_write(struct buf *out, struct view bytes)
         const char four[4] = {digits[b >> 18], digits[b >> 12 & 63],
                               left > 1 ? digits[b >> 6 & 63] : '=',
                               left > 2 ? digits[b & 63] : '='};
-        if (i > 0 && i % (LINE_MAX_COLUMNS / 4 * 3) == 0)
+        if (i > 0 && i % LINE_MAX_BYTES == 0)
             status = buf_add(out, VIEW("\r\n"));
         if (status == STATUS_OK)
             status = buf_add(out, (struct view){four, 4});

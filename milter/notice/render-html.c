@@ -4,7 +4,8 @@
  */
 #include "notice/render.h"
 
-#define SHOWN                                                                                      \
+/* Against the style sheet of the letter; a page of our own has none. */
+#define SHIELD                                                                                     \
     "visibility:visible!important;opacity:1!important;position:static!important;"                  \
     "float:none!important;transform:none!important;clip:auto!important;clip-path:none!important;"  \
     "filter:none!important;height:auto!important;max-height:none!important;"                       \
@@ -16,7 +17,7 @@
     "font-family:sans-serif!important;font-weight:400!important;font-style:normal!important;"      \
     "line-height:1.45!important;color:#1b1b1b!important;background:#f4f6f8!important;"             \
     "text-decoration:none!important;\n"
-#define BLOCK "display:block!important;" SHOWN FONT
+#define BLOCK "display:block!important;" FONT
 
 #define STYLE_BOX                                                                                  \
     BLOCK "max-width:44em!important;margin:0 0 16px 0!important;padding:14px 18px!important;"      \
@@ -29,13 +30,13 @@
     BLOCK "font-size:16px!important;margin:0 0 10px 0!important;"                                  \
           "padding-inline-start:26px!important;padding-top:0!important;"
 #define STYLE_ITEM                                                                                 \
-    "display:list-item!important;" SHOWN FONT                                                      \
+    "display:list-item!important;" FONT                                                            \
     "font-size:16px!important;margin:0 0 4px 0!important;padding:0!important;"
 #define STYLE_LINK                                                                                 \
-    "display:inline!important;" SHOWN FONT                                                         \
+    "display:inline!important;" FONT                                                               \
     "font-size:16px!important;color:#0b4f8a!important;text-decoration:underline!important;"
 #define STYLE_STRONG                                                                               \
-    "display:inline!important;" SHOWN FONT                                                         \
+    "display:inline!important;" FONT                                                               \
     "font-size:16px!important;font-weight:700!important;white-space:nowrap!important;"
 
 /* Text of ours and of the operator: nothing in it may become markup. */
@@ -55,17 +56,18 @@ static enum status escape(struct buf *out, struct view v)
     return status;
 }
 
-static enum status element(struct buf *out, const char *name, const char *style, struct view text)
+static enum status element(struct buf *out, const char *name, const char *style, const char *shield,
+                           struct view text)
 {
-    enum status status = buf_addf(out, "<%s style=\"%s\">", name, style);
+    enum status status = buf_addf(out, "<%s style=\"%s%s\">", name, style, shield);
     if (status == STATUS_OK)
         status = escape(out, text);
     return status == STATUS_OK ? buf_addf(out, "</%s>\n", name) : status;
 }
 
-static enum status line_html(struct buf *out, const struct contact_line *l)
+static enum status line_html(struct buf *out, const struct contact_line *l, const char *shield)
 {
-    enum status status = buf_addf(out, "<li style=\"%s\">", STYLE_ITEM);
+    enum status status = buf_addf(out, "<li style=\"%s%s\">", STYLE_ITEM, shield);
     if (status == STATUS_OK)
         status = escape(out, l->label);
     if (status == STATUS_OK && l->name.n > 0) {
@@ -75,8 +77,8 @@ static enum status line_html(struct buf *out, const struct contact_line *l)
     }
     if (status == STATUS_OK && l->phone.n > 0) {
         /* A number reads from left to right in any script. */
-        status = buf_addf(out, "%s <strong dir=\"ltr\" style=\"%s\">", l->name.n > 0 ? "," : "",
-                          STYLE_STRONG);
+        status = buf_addf(out, "%s <strong dir=\"ltr\" style=\"%s%s\">", l->name.n > 0 ? "," : "",
+                          STYLE_STRONG, shield);
         if (status == STATUS_OK)
             status = escape(out, l->phone);
         if (status == STATUS_OK)
@@ -94,7 +96,7 @@ static enum status line_html(struct buf *out, const struct contact_line *l)
         if (status == STATUS_OK)
             status = escape(out, l->url);
         if (status == STATUS_OK)
-            status = buf_addf(out, "\" style=\"%s\">", STYLE_LINK);
+            status = buf_addf(out, "\" style=\"%s%s\">", STYLE_LINK, shield);
         bool address = view_starts_nocase(l->url, VIEW("mailto:"));
         if (status == STATUS_OK)
             status = escape(out, view_sub(l->url, address ? 7 : 0, l->url.n));
@@ -104,36 +106,38 @@ static enum status line_html(struct buf *out, const struct contact_line *l)
     return status == STATUS_OK ? buf_addf(out, "</li>\n") : status;
 }
 
-enum status section_html(struct buf *out, const struct section *s)
+static enum status section_html(struct buf *out, const struct section *s, const char *shield)
 {
     const struct template *t = s->words;
-    enum status status = buf_addf(out, "<div role=\"note\" lang=\"%s\" dir=\"%s\" style=\"%s\">\n",
-                                  t->language, t->right_to_left ? "rtl" : "ltr", STYLE_BOX);
+    enum status status =
+        buf_addf(out, "<div role=\"note\" lang=\"%s\" dir=\"%s\" style=\"%s%s\">\n", t->language,
+                 t->right_to_left ? "rtl" : "ltr", STYLE_BOX, shield);
     if (status == STATUS_OK)
-        status = element(out, "h1", STYLE_HEAD, s->title);
+        status = element(out, "h1", STYLE_HEAD, shield, s->title);
     if (status == STATUS_OK)
-        status = element(out, "p", STYLE_P, s->lead);
+        status = element(out, "p", STYLE_P, shield, s->lead);
     if (status == STATUS_OK)
-        status =
-            buf_addf(out, "<ol style=\"%slist-style:decimal outside!important;\">\n", STYLE_LIST);
+        status = buf_addf(out, "<ol style=\"%s%slist-style:decimal outside!important;\">\n",
+                          STYLE_LIST, shield);
     for (unsigned i = 0; i < s->group->n_steps && status == STATUS_OK; i++)
-        status = element(out, "li", STYLE_ITEM, view_of(s->group->steps[i]));
+        status = element(out, "li", STYLE_ITEM, shield, view_of(s->group->steps[i]));
     if (status == STATUS_OK)
         status = buf_addf(out, "</ol>\n");
     if (status == STATUS_OK)
-        status = element(out, "p", STYLE_P, view_of(t->words[WORD_CONTACTS]));
+        status = element(out, "p", STYLE_P, shield, view_of(t->words[WORD_CONTACTS]));
     if (status == STATUS_OK)
-        status = buf_addf(out, "<ul style=\"%slist-style:disc outside!important;\">\n", STYLE_LIST);
+        status = buf_addf(out, "<ul style=\"%s%slist-style:disc outside!important;\">\n",
+                          STYLE_LIST, shield);
     for (unsigned i = 0; i < s->n_lines && status == STATUS_OK; i++)
-        status = line_html(out, &s->lines[i]);
+        status = line_html(out, &s->lines[i], shield);
     if (status == STATUS_OK)
         status = buf_addf(out, "</ul>\n");
     if (status == STATUS_OK)
-        status = element(out, "p", STYLE_P, view_of(t->words[WORD_PAID]));
+        status = element(out, "p", STYLE_P, shield, view_of(t->words[WORD_PAID]));
     if (status == STATUS_OK)
-        status = element(out, "p", STYLE_SMALL, s->quote);
+        status = element(out, "p", STYLE_SMALL, shield, s->quote);
     if (status == STATUS_OK)
-        status = element(out, "p", STYLE_SMALL, s->footer);
+        status = element(out, "p", STYLE_SMALL, shield, s->footer);
     return status == STATUS_OK ? buf_addf(out, "</div>\n") : status;
 }
 
@@ -152,7 +156,7 @@ enum status sections_html(struct buf *out, const struct section *s, unsigned n, 
             status = buf_addf(out, "</title>\n</head>\n<body>\n");
     }
     for (unsigned i = 0; i < n && status == STATUS_OK; i++)
-        status = section_html(out, &s[i]);
+        status = section_html(out, &s[i], as_page ? "" : SHIELD);
     if (as_page && status == STATUS_OK)
         status = buf_addf(out, "</body>\n</html>\n");
     return status;

@@ -23,7 +23,6 @@ struct section {
 };
 
 enum status section_text(struct buf *out, const struct section *s);
-enum status section_html(struct buf *out, const struct section *s);
 /* The sections of a notice as one element; as_page: as a document. */
 enum status sections_html(struct buf *out, const struct section *s, unsigned n, bool as_page);
 
