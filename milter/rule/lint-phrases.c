@@ -106,11 +106,18 @@ static void lint_rule(struct load *l, const struct rule_draft *d)
     }
 }
 
-/* A word or stem of one or two letters, or any number. */
+/* A character says much more where three bytes or more write it: Hangul, Thai, Devanagari. */
+static bool atom_is_syllables(const struct atom *a)
+{
+    return a->letters > 0 && (unsigned char)a->bytes.p[0] >= 0xE0;
+}
+
+/* A word or stem of one or two letters, or of one syllable, or any number. */
 static bool atom_is_short(const struct atom *a)
 {
     bool letters = a->kind == ATOM_WORD || a->kind == ATOM_STEM;
-    return a->kind == ATOM_NUMBER || (letters && a->letters <= 2 && !a->cjk);
+    return a->kind == ATOM_NUMBER ||
+           (letters && a->letters <= (atom_is_syllables(a) ? 1 : 2) && !a->cjk);
 }
 
 /* One that is all that a way through the phrase asks for: it would hit in any mail. */
@@ -125,14 +132,37 @@ static const struct atom *short_match(const struct words *w, const struct phrase
     return NULL;
 }
 
+/* Where the word stands in a list of the pack, if the phrase names lists. */
+static const struct list_entry *entry_of(struct load *l, const struct rule_draft *d,
+                                         const char *phrase, const struct atom *a)
+{
+    if (a->kind == ATOM_NUMBER || strchr(phrase, '{') == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < l->list_names.n; i++)
+        for (uint32_t k = 0;
+             strcmp(l->list[i].pack, d->origin.pack->name) == 0 && k < l->list[i].n_entries; k++) {
+            struct view text = view_of(l->list[i].entry[k].text);
+            if (a->kind == ATOM_STEM && text.n > 0)
+                text = view_sub(text, 0, text.n - 1);
+            if (view_eq(text_fold(text, &l->arena), a->bytes))
+                return &l->list[i].entry[k];
+        }
+    return NULL;
+}
+
 static void lint_short(struct load *l, const struct rule_draft *d)
 {
+    if (d->rule.u.phrases.at_least >= 2)
+        return; /* then nothing is a match alone */
     for (uint32_t i = 0; i < d->phrases.n; i++) {
         const struct atom *a = short_match(&l->words, &d->phrases.v[i].draft);
         if (a == NULL)
             continue;
         bool number = a->kind == ATOM_NUMBER;
-        remark(l, draft_text_origin(d, "any", i), "put another word beside it, or leave it out",
+        const struct list_entry *entry = entry_of(l, d, phrase_text(d, i), a);
+        struct origin at = entry != NULL ? entry->origin : draft_text_origin(d, "any", i);
+        at.where = d->origin.where;
+        remark(l, at, "put another word beside it, or leave it out",
                "in \"%.100s\" \"%.*s%s\" alone is a match: %s", phrase_text(d, i),
                number ? 1 : (int)a->bytes.n, number ? "#" : a->bytes.p,
                a->kind == ATOM_STEM ? "*" : "",
@@ -183,11 +213,19 @@ static int by_hash(const void *a, const void *b)
     return x->phrase < y->phrase ? -1 : x->phrase > y->phrase;
 }
 
-/* Would both be weighed for some class, in one facet, over some common text? */
+static uint32_t places_asked(const struct rule_draft *d)
+{
+    return d->rule.u.phrases.at_least > 1 ? d->rule.u.phrases.at_least : 1;
+}
+
+/*
+ * Would both be weighed for some class, in one facet, over some common text? Rules that ask for
+ * different numbers of places are steps of one scale: they mean to add up.
+ */
 static bool compete(const struct rule_draft *a, const struct rule_draft *b)
 {
     const struct rule_info *x = &a->rule.info, *y = &b->rule.info;
-    return x->facet == y->facet &&
+    return x->facet == y->facet && places_asked(a) == places_asked(b) &&
            (x->language == y->language || x->language == 0 || y->language == 0) &&
            (x->classes == 0 || y->classes == 0 || (x->classes & y->classes) != 0) &&
            (a->rule.where & b->rule.where) != 0;

@@ -53,17 +53,22 @@ void lint_helpers(struct load *l)
 }
 
 struct folded_entry {
-    struct view folded;
+    struct view folded, text;
     uint32_t at;
 };
 
-static int by_folded(const void *a, const void *b)
+static int text_order(struct view a, struct view b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n > 0 ? memcmp(a.p, b.p, n) : 0;
+    return order != 0 || a.n == b.n ? order : a.n < b.n ? -1 : 1;
+}
+
+static int by_text(const void *a, const void *b)
 {
     const struct folded_entry *x = a, *y = b;
-    size_t n = x->folded.n < y->folded.n ? x->folded.n : y->folded.n;
-    int order = n > 0 ? memcmp(x->folded.p, y->folded.p, n) : 0;
-    if (order == 0 && x->folded.n != y->folded.n)
-        order = x->folded.n < y->folded.n ? -1 : 1;
+    int order = text_order(x->folded, y->folded);
+    order = order != 0 ? order : text_order(x->text, y->text);
     return order != 0 ? order : x->at < y->at ? -1 : 1;
 }
 
@@ -77,13 +82,16 @@ void lint_lists(struct load *l)
             return;
         }
         for (uint32_t k = 0; k < list->n_entries; k++)
-            v[k] = (struct folded_entry){text_fold(view_of(list->entry[k].text), &l->arena), k};
+            v[k] = (struct folded_entry){text_fold(view_of(list->entry[k].text), &l->arena),
+                                         view_of(list->entry[k].text), k};
         if (list->n_entries > 0)
-            qsort(v, list->n_entries, sizeof *v, by_folded);
+            qsort(v, list->n_entries, sizeof *v, by_text);
         for (uint32_t k = 1; k < list->n_entries; k++) {
-            const struct list_entry *first = &list->entry[v[k - 1].at],
-                                    *next = &list->entry[v[k].at];
-            if (view_eq(v[k - 1].folded, v[k].folded))
+            bool swapped = v[k - 1].at > v[k].at;
+            const struct list_entry *first = &list->entry[v[swapped ? k : k - 1].at],
+                                    *next = &list->entry[v[swapped ? k - 1 : k].at];
+            /* Those that differ in their accents only are how people write: no mistake. */
+            if (view_eq_nocase(v[k - 1].text, v[k].text))
                 remark(l, next->origin, "remove one of them",
                        "\"%.200s\" stands in the list twice: also in %s:%u", next->text,
                        first->origin.pack->path, first->origin.line);

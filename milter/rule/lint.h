@@ -22,7 +22,7 @@ bool lint_bare(const struct load *l, const struct rule_draft *d);
 void lint_helpers(struct load *l);
 /* Phrases that another makes useless, in one rule and between rules; searches from short words. */
 void lint_phrases(struct load *l);
-/* Entries that a word list has twice. */
+/* Entries that a word list has twice, letter by letter. */
 void lint_lists(struct load *l);
 /* Rules that hit ordinary mail whatever it says, and regexes that give up. */
 void lint_probes(struct load *l);
