@@ -5,9 +5,11 @@
 
 #include "program/tune.h"
 
-/* What rules have in common but for their language; empty: nothing is shared. */
-static struct view template_of(const struct ruleset *r, const struct rule_info *rule)
+/* What rules share their weight by; empty: nothing. Templates are one rule in several languages. */
+static struct view template_of(const struct ruleset *r, const struct rule_info *rule, bool tie)
 {
+    if (rule->template_id != NULL || !tie)
+        return view_of(rule->template_id);
     const char *language = ruleset_language(r, rule->language);
     struct view id = view_of(rule->id);
     size_t n = language != NULL ? strlen(language) : 0;
@@ -61,8 +63,7 @@ static bool make_groups(struct tuning *t, bool tie)
         t->facet[i] = (uint8_t)rule->facet;
         t->group[i] = FIT_FIXED;
         if (rule->facet < FACET_COUNT && !rule->shadow)
-            mark[n++] =
-                (struct mark){tie ? template_of(r, rule) : VIEW_NONE, i, (uint8_t)rule->facet};
+            mark[n++] = (struct mark){template_of(r, rule, tie), i, (uint8_t)rule->facet};
     }
     if (n > 0)
         qsort(mark, n, sizeof *mark, by_template);

@@ -46,7 +46,8 @@ static void put_heading(struct page *p)
         t->e->n, ruleset_version(t->e->ruleset), t->clusters_extortion, t->clusters_other,
         t->n_tuned, t->problem.n_rules, TUNE_MESSAGES_LEAST);
     if (t->problem.n_groups < t->n_tuned)
-        PUT(p, "rules that are alike but for their language share a weight: %u weights\n",
+        PUT(p,
+            "rules of one template, or alike but for their language, share a weight: %u weights\n",
             t->problem.n_groups);
     PUT(p,
         "\n%sBy mail that the fit had not seen (clusters in %d parts, each left out once)%s\n"
@@ -116,6 +117,23 @@ enum status tuning_text(const struct tuning *t, const struct screen *s, struct b
     return p.status;
 }
 
+/* An override names the template, for all languages at once. */
+static const char *name_of(const struct rule_info *rule)
+{
+    return rule->template_id != NULL ? rule->template_id : rule->id;
+}
+
+static bool told_by_template(const struct tuning *t, uint32_t rule)
+{
+    const char *id = ruleset_rule(t->e->ruleset, rule)->template_id;
+    for (uint32_t i = 0; id != NULL && i < rule; i++) {
+        const char *other = ruleset_rule(t->e->ruleset, i)->template_id;
+        if (other != NULL && strcmp(other, id) == 0 && tuning_changed(t, i))
+            return true;
+    }
+    return false;
+}
+
 enum status tuning_overlay(const struct tuning *t, struct buf *out)
 {
     struct page p = {.out = out, .t = t};
@@ -130,11 +148,11 @@ enum status tuning_overlay(const struct tuning *t, struct buf *out)
     const char *between = "\n";
     char note[128] = "";
     for (uint32_t i = 0; i < t->problem.n_rules; i++) {
-        if (!tuning_changed(t, i))
+        if (!tuning_changed(t, i) || told_by_template(t, i))
             continue;
         struct worth w = worth_of(&t->e->figures, t->e->rule_hits[i]);
         PUT(&p, "%s%s%s  { id = \"%s\"; weight = %.2f; }", between, note,
-            note[0] != '\0' ? "\n" : "", ruleset_rule(t->e->ruleset, i)->id, t->after[i]);
+            note[0] != '\0' ? "\n" : "", name_of(ruleset_rule(t->e->ruleset, i)), t->after[i]);
         between = ",";
         (void)snprintf(note, sizeof note, "  # %.2f, +- %.2f; %llu, %llu", t->weight[i],
                        Z95 * t->error[i], (unsigned long long)w.extortion,
