@@ -77,6 +77,27 @@ grep -q 'share a weight: 5 weights' out; ok $? "one weight for two languages"
 tune --rules two -o tuned.conf m.tsv
 ! grep -q 'share a weight' out; ok $? "without --tie each has its own"
 
+# a template is one rule: one weight without --tie, one override for all languages
+mkdir three
+cat > three/core.conf << 'EOF'
+pack = "t";
+classes = ( { id = "plums"; describe = "plums"; threshold = 4.0; require = "claim and demand"; } );
+templates = (
+  { id = "claim"; facet = "claim"; class = [ "plums" ]; weight = 2.0; describe = "holds"; any = [ "{hold}" ]; },
+  { id = "heavy"; facet = "claim"; class = [ "plums" ]; weight = 2.5; describe = "ripe"; any = [ "{ripe}" ]; },
+  { id = "light"; facet = "demand"; weight = 1.0; describe = "wants"; any = [ "{give}" ]; },
+  { id = "market"; facet = "demand"; weight = 2.0; describe = "a price"; any = [ "{price}" ]; }
+);
+EOF
+for l in en sv; do
+    printf 'pack = "%s"; language = "%s"; structure = true;\nwords = { hold = [ "hold your plums" ]; ripe = [ "ripe" ]; give = [ "give me" ]; price = [ "price*" ]; };\n' $l $l > three/$l.conf
+done
+exits 0 "tune of templates" --rules three -o tuned.conf m.tsv
+grep -q 'share a weight: 4 weights' out; ok $? "one weight a template"
+[ -n "$(weight heavy)" ] && [ "$(grep -c '{ id = "heavy"' tuned.conf)" -eq 1 ] && ! grep -q 'en-heavy\|sv-heavy' tuned.conf
+ok $? "one override a template"
+"$ctl" lint three tuned.conf > out 2> err; ok $? "which loads"
+
 # bad input
 exits 64 "no manifest" --rules pack.conf
 exits 64 "no cost" --rules pack.conf --cost 0 m.tsv
