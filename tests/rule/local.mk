@@ -1,6 +1,7 @@
 RULE_TESTS = tests/rule/test-condition tests/rule/test-match tests/rule/test-pack \
 	tests/rule/test-phrase tests/rule/test-random \
-	tests/rule/test-regex tests/rule/test-rules tests/rule/test-trie
+	tests/rule/test-regex tests/rule/test-rules \
+	tests/rule/test-template tests/rule/test-trie
 check_PROGRAMS += $(RULE_TESTS)
 TESTS += $(RULE_TESTS)
 RULE_FIXTURE = tests/rule/fixture.c tests/rule/fixture.h tests/test.h
@@ -30,3 +31,6 @@ tests_rule_test_regex_LDADD = $(RULE_LDADD)
 tests_rule_test_rules_SOURCES = tests/rule/test-rules.c $(RULE_FIXTURE)
 tests_rule_test_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_rule_test_rules_LDADD = $(RULE_LDADD)
+tests_rule_test_template_SOURCES = tests/rule/test-template.c $(RULE_FIXTURE)
+tests_rule_test_template_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_rule_test_template_LDADD = $(RULE_LDADD)
