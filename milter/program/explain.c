@@ -61,6 +61,6 @@ const struct verb verb_explain = {
         "\n"
         "Examples:\n"
         "  extortctl explain letter.eml\n"
-        "  extortctl explain --rule en-release-recording letter.eml\n",
+        "  extortctl explain --rule en-s-release-recording letter.eml\n",
     .run = run,
 };
