@@ -294,10 +294,26 @@ static const struct {
     {"comment", word_comment},
 };
 
-static void each_word(struct disguiser *d, word_disguise *run)
+/* A tag or reference at the front of HTML made by html_escape(); its length, 0 when there is none.
+ */
+static size_t markup_length(struct view v)
+{
+    if (v.p[0] != '<' && v.p[0] != '&')
+        return 0;
+    size_t end = view_find_byte(v, v.p[0] == '<' ? '>' : ';');
+    return end < v.n ? end + 1 : 0;
+}
+
+static void each_word(struct disguiser *d, word_disguise *run, bool html)
 {
     for (size_t i = 0; i < d->text.n && d->status == STATUS_OK;) {
         struct view rest = view_sub(d->text, i, d->text.n);
+        size_t markup = html ? markup_length(rest) : 0;
+        if (markup > 0) {
+            put(d, view_sub(rest, 0, markup));
+            i += markup;
+            continue;
+        }
         size_t n = word_length(rest);
         if (n == 0) {
             uint32_t cp;
@@ -348,7 +364,7 @@ enum status disguise_text(const struct disguise_kind *kind, struct view text, un
     struct disguiser d = {.text = text, .strength = strength, .state = seed, .out = out};
     for (size_t i = 0; i < sizeof word_disguises / sizeof word_disguises[0]; i++)
         if (view_eq(view_of(kind->name), view_of(word_disguises[i].name))) {
-            each_word(&d, word_disguises[i].run);
+            each_word(&d, word_disguises[i].run, kind->form == DISGUISE_MARKUP);
             return d.status;
         }
     if (view_eq(view_of(kind->name), VIEW("quote")))

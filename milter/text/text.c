@@ -32,6 +32,22 @@ static void disguises_note(struct reading *r)
     *inside = *inside < 3 ? 0 : *inside;
 }
 
+/*
+ * The end of the spaced word that starts at w (w + 1 when none does): its letters share a position,
+ * or limits that count words would hold a tenth of what they are meant to. *next: the first
+ * alternate that is not before w.
+ */
+static uint32_t spaced_end(const struct text *t, uint32_t w, uint32_t *next)
+{
+    uint32_t last = w;
+    for (; *next < t->n_alternates && t->alternates[*next].first <= w; (*next)++) {
+        const struct alternate *a = &t->alternates[*next];
+        if (a->first == w && a->reason == ANOMALY_TEXT_SPACED)
+            last = a->last;
+    }
+    return last + 1;
+}
+
 /* Prefix sums and positions, once all words are there. */
 static bool positions_fill(struct reading *r)
 {
@@ -40,11 +56,19 @@ static bool positions_fill(struct reading *r)
     out->steppable = arena_calloc(r->arena, (size_t)out->n_words + 1, sizeof *out->steppable);
     if (out->position == NULL || out->steppable == NULL)
         return false;
-    uint32_t bracketed = 0;
+    uint32_t bracketed = 0, joined = 0, from = 0, end = 0, next = 0;
     for (uint32_t i = 0; i < out->n_segments; i++) {
         const struct segment *s = &out->segments[i];
         for (uint32_t w = s->first_word; w < s->first_word + s->n_words; w++) {
-            out->position[w] = w + i * TEXT_SEGMENT_GAP;
+            if (w < end) {
+                joined++;
+            } else {
+                from = w;
+                end = spaced_end(out, w, &next);
+            }
+            if (end - from > 1) /* a letter that may be stepped over is none */
+                out->words[w].flags &= (uint8_t)~WORD_BRACKETED;
+            out->position[w] = w - joined + i * TEXT_SEGMENT_GAP;
             out->steppable[w] = bracketed;
             bracketed += (out->words[w].flags & WORD_BRACKETED) != 0;
             out->words[w].flags &= (uint8_t)~WORD_SEEN;

@@ -84,8 +84,9 @@ struct disguise {
 
 /*
  * The word positions of all segments form one line of numbers: subject first, then bodies in
- * reading order. position(word i) = i + gaps; see text_position. Between segments lies a gap of
- * TEXT_SEGMENT_GAP positions, so that no phrase crosses from one to the next.
+ * reading order. position(word i) = i + gaps - joined. Between segments lies a gap of
+ * TEXT_SEGMENT_GAP positions, so that no phrase crosses from one to the next. The letters of a word
+ * written with blanks or signs between them share one position: they are one word to the reader.
  */
 #define TEXT_SEGMENT_GAP 16
 

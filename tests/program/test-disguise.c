@@ -85,6 +85,23 @@ static void test_same_seed_same_bytes(void **state)
     }
 }
 
+/* A hidden element inside a tag would hide what follows it, and the reader would see no letter. */
+static void test_markup_stands_outside_tags(void **state)
+{
+    (void)state;
+    for (const struct disguise_kind *k = disguise_kinds; k->name != NULL; k++) {
+        struct buf out;
+        buf_init(&out, 1 << 20);
+        if (k->form == DISGUISE_MARKUP) {
+            assert_int_equal(disguise_text(k, VIEW("you &amp; me<br>\n"), 100, 1, &out), STATUS_OK);
+            assert_true(view_find(buf_view(&out), VIEW(" &amp; ")) < out.n);
+            assert_true(view_find(buf_view(&out), VIEW("<br>\n")) < out.n);
+            assert_true(view_find(buf_view(&out), VIEW("you")) >= out.n);
+        }
+        buf_fini(&out);
+    }
+}
+
 static void test_full_buffer_is_told(void **state)
 {
     (void)state;
@@ -100,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_kind_is_seen_through),
         cmocka_unit_test(test_same_seed_same_bytes),
+        cmocka_unit_test(test_markup_stands_outside_tags),
         cmocka_unit_test(test_full_buffer_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,8 +58,8 @@ static const struct {
     {"I stole your files", "yy-s-taken", OUTCOME_NO},
     {"stole a b files", "xx-s-taken", OUTCOME_YES},
     {"stole a b c files", "xx-s-taken", OUTCOME_NO}, /* within 4 */
-    {"vei a b c d e f tiedot", "yy-s-taken", OUTCOME_YES},
-    {"vei a b c d e f g tiedot", "yy-s-taken", OUTCOME_NO}, /* within 8 */
+    {"vei aa bb cc dd ee ff tiedot", "yy-s-taken", OUTCOME_YES},
+    {"vei aa bb cc dd ee ff gg tiedot", "yy-s-taken", OUTCOME_NO}, /* within 8 */
     {"I stole the tiedot", "xx-s-taken", OUTCOME_NO},
     {"I stole the tiedot", "yy-s-taken", OUTCOME_NO},
     {"stole bitcoin", "xx-s-coin", OUTCOME_YES},

@@ -68,7 +68,7 @@ static inline void invariants_text(const struct text *t, const struct limits *li
     MUST(visible <= limits->text_bytes && words == t->n_words);
     for (uint32_t i = 0; i < t->n_words; i++) {
         MUST(t->steppable[i] == bracketed);
-        MUST(i == 0 || t->position[i] > t->position[i - 1]);
+        MUST(i == 0 || t->position[i] >= t->position[i - 1]);
         bracketed += (t->words[i].flags & WORD_BRACKETED) != 0;
     }
     MUST(t->steppable == NULL || t->steppable[t->n_words] == bracketed);

@@ -127,6 +127,38 @@ static void test_bitcoin(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* Limits that count words must not see ten where the reader sees one. */
+static void test_spaced_word_is_one(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t apart; /* from "send" to "now" */
+    } counted[] = {
+        {"send bitcoin now", 2},
+        {"send b i t c o i n  now", 2},
+        {"send b.i.t.c.o.i.n now", 2},
+        {"send (b)(i)(t)(c)(o)(i)(n) now", 2},
+        {"send b.i.t.c.o.i.n f.r.o.m h.o.m.e now", 4},
+        {"send  b i t c o i n   f r o m   h o m e  now", 4},
+        {"send bit-coin now", 3},
+        {"send 1 2 3 4 now", 5},
+        {"send a b c now", 4},
+    };
+    (void)state;
+    int failures = 0;
+    for (size_t i = 0; i < COUNT_OF(counted); i++) {
+        const struct text *t = read_body(&read_state, "text/plain", view_of(counted[i].text));
+        invariants_text(t, &read_state.limits);
+        uint32_t send = word_find(t, "send"), now = word_find(t, "now");
+        failures += row_check(send < now && now < t->n_words &&
+                                  t->position[now] - t->position[send] == counted[i].apart,
+                              counted[i].text, "words from send to now");
+        failures += row_check(t->steppable[now] == t->steppable[send], counted[i].text,
+                              "no letter may be stepped over");
+    }
+    assert_int_equal(failures, 0);
+}
+
 /* Other words, other kinds of reading. */
 static void test_readings(void **state)
 {
@@ -387,9 +419,10 @@ static void test_cost(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bitcoin),     cmocka_unit_test(test_readings),
-        cmocka_unit_test(test_anomalies),   cmocka_unit_test(test_reversed),
-        cmocka_unit_test(test_many_labels), cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_bitcoin),  cmocka_unit_test(test_spaced_word_is_one),
+        cmocka_unit_test(test_readings), cmocka_unit_test(test_anomalies),
+        cmocka_unit_test(test_reversed), cmocka_unit_test(test_many_labels),
+        cmocka_unit_test(test_cost),
     };
     return cmocka_run_group_tests(tests, start, end);
 }

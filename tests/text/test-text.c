@@ -249,7 +249,7 @@ static void test_flags(void **state)
 static void test_steppable(void **state)
 {
     (void)state;
-    const struct text *t = read_body(&read_state, "text/plain", VIEW("i (a) b [c] d"));
+    const struct text *t = read_body(&read_state, "text/plain", VIEW("in (at) by [to] do"));
     static const uint32_t want[] = {0, 0, 1, 1, 2, 2};
     assert_int_equal(t->n_words, 5);
     assert_memory_equal(t->steppable, want, sizeof want);
