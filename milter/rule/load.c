@@ -54,6 +54,39 @@ static bool facets_index(struct ruleset *r)
     return true;
 }
 
+/* What tells a language that a mail may be written in: the lists of its templates. */
+static bool languages_index(struct load *l)
+{
+    struct ruleset *r = l->r;
+    uint32_t n_terms = r->lexicon.n_terms, n = 0, cap_key = 0, cap_item = 0;
+    uint32_t *key = NULL, *item = NULL;
+    uint32_t *seen = arena_calloc(&l->arena, (size_t)n_terms + 1, sizeof *seen);
+    if (seen == NULL)
+        return false;
+    for (uint32_t language = 1; language <= r->n_languages; language++)
+        for (uint32_t i = 0; i < r->n_rules; i++) {
+            const struct rule *rule = &r->rule[i];
+            if (rule->info.language != language || rule->info.template_id == NULL ||
+                (rule->kind != RULE_ANY && rule->kind != RULE_NEAR))
+                continue;
+            for (uint32_t p = rule->u.phrases.phrase_from; p < rule->u.phrases.phrase_to; p++) {
+                uint32_t term = r->phrase[p].node[0].term;
+                if (r->phrase[p].n_nodes != 1 || seen[term] == language)
+                    continue;
+                seen[term] = language;
+                uint32_t *k = arena_grow(&l->arena, key, &cap_key, n + 1, sizeof *k);
+                uint32_t *t = arena_grow(&l->arena, item, &cap_item, n + 1, sizeof *t);
+                if (k == NULL || t == NULL)
+                    return false;
+                key = k;
+                item = t;
+                key[n] = language;
+                item[n++] = term;
+            }
+        }
+    return index_build(key, item, n, r->n_languages + 1, &r->arena, &r->language_terms);
+}
+
 /* One gate for all literals of one subject. */
 static bool gate_fill(struct load *l, enum regex_subject on)
 {
@@ -92,7 +125,7 @@ static void finish(struct load *l)
             r->rule[i].kind = RULE_OFF;
     }
     phrases_place(l);
-    bool ok = kinds_index(l) && facets_index(r);
+    bool ok = kinds_index(l) && facets_index(r) && languages_index(l);
     for (int on = 0; on < SUBJECT_COUNT && ok; on++)
         ok = gate_fill(l, (enum regex_subject)on);
     l->no_memory = l->no_memory || !ok;

@@ -240,6 +240,32 @@ static void compounds_missing(struct matcher *m)
     }
 }
 
+/*
+ * Bit l - 1: language l can be that of the mail, since at least half as many of its lists occur as
+ * of the language with most. Languages share words, and two dozen of them would all find a little.
+ */
+static uint64_t languages_possible(const struct matcher *m)
+{
+    enum { LISTS_MIN = 12 }; /* with fewer a text is short, and all languages cost little */
+    const struct ruleset *r = m->ruleset;
+    uint32_t met[LANGUAGES_MAX + 1] = {0}, most = 0;
+    uint64_t possible = 0;
+    for (uint32_t l = 1; l <= r->n_languages; l++) {
+        for (uint32_t i = r->language_terms.from[l]; i < r->language_terms.from[l + 1]; i++)
+            met[l] += m->seen.term_mask[r->language_terms.item[i]].bits != 0;
+        most = most > met[l] ? most : met[l];
+    }
+    for (uint32_t l = 1; l <= r->n_languages; l++)
+        if (most < LISTS_MIN || met[l] * 2 >= most)
+            possible |= UINT64_C(1) << (l - 1);
+    return possible;
+}
+
+static bool possible_rule(const struct rule_info *rule, uint64_t languages)
+{
+    return rule->template_id == NULL || (languages >> (rule->language - 1) & 1) != 0;
+}
+
 void match_phrases(struct matcher *m)
 {
     const struct ruleset *r = m->ruleset;
@@ -247,9 +273,10 @@ void match_phrases(struct matcher *m)
     bool complete = compounds_find(m);
     if (m->gates)
         candidates_mark(m);
+    uint64_t languages = languages_possible(m);
     for (uint32_t p = candidate_next(m, r->n_compounds, r->n_phrases); p < r->n_phrases;) {
         uint32_t rule = r->phrase[p].rule;
-        if (matcher_wants(m, rule))
+        if (matcher_wants(m, rule) && possible_rule(&r->rule[rule].info, languages))
             m->outcome[rule] = (uint8_t)phrase_rule_match(m, rule);
         p = candidate_next(m, r->rule[rule].u.phrases.unless_to, r->n_phrases);
     }

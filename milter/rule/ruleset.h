@@ -136,7 +136,8 @@ struct ruleset {
     /* Rules by kind, rising; `when` rules after those that they need. */
     const uint32_t *by_kind[RULE_WHEN + 1];
     uint32_t n_by_kind[RULE_WHEN + 1];
-    struct index facet_rules; /* by facet: counted rules */
+    struct index facet_rules;    /* by facet: counted rules */
+    struct index language_terms; /* by language: the terms of its templates, each once */
     char version[17];
 };
 

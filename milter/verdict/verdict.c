@@ -61,8 +61,11 @@ static bool weighs_more(const struct weighed *w, const struct weighed *old)
 /* A language whose rules hit, and what any class could get in it at most. */
 struct tongue {
     uint32_t language; /* 0: rules of no language only */
-    double most;
+    double most, own;  /* own: from rules of that language */
 };
+
+/* A language with less than this share of what the first one has only shares words with it. */
+#define TONGUE_SHARE 0.4
 
 static int tongue_compare(const void *left, const void *right)
 {
@@ -99,10 +102,14 @@ static uint32_t tongues_list(const struct ruleset *ruleset, const struct matches
             own += sum[l][f];
         }
         if (l == 0 || own > 0)
-            out[n++] = (struct tongue){l, most};
+            out[n++] = (struct tongue){l, most, own};
     }
     qsort(out, n, sizeof *out, tongue_compare);
-    return n;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (out[i].language == 0 || out[i].own >= TONGUE_SHARE * out[0].own)
+            out[kept++] = out[i];
+    return kept;
 }
 
 struct choice {
