@@ -8,6 +8,17 @@ struct event {
     struct place place;
 };
 
+/*
+ * Most words of a text are in no list, and are the same few: a walk through the trie, far in
+ * memory, to learn that is what costs most. Kept from message to message; the bytes themselves are
+ * compared, since who writes the text could find words of one hash.
+ */
+enum { IDLE_WORDS = 2048, IDLE_BYTES = 15 };
+struct idle_word {
+    uint8_t length; /* 0: none yet */
+    char bytes[IDLE_BYTES];
+};
+
 /* Entries that are half read at one word: more than all entries of all packs could be. */
 enum { PENDING_MAX = 1 << 20 };
 
@@ -22,8 +33,9 @@ enum status seen_init(struct seen *s, const struct lexicon *lexicon, size_t scra
     s->term_mask = calloc(terms, sizeof *s->term_mask);
     s->term_age = calloc(terms, sizeof *s->term_age);
     s->met_term = calloc(terms, sizeof *s->met_term);
+    s->idle = calloc(IDLE_WORDS, sizeof *s->idle);
     if (s->atom != NULL && s->met != NULL && s->term != NULL && s->term_mask != NULL &&
-        s->term_age != NULL && s->met_term != NULL)
+        s->term_age != NULL && s->met_term != NULL && s->idle != NULL)
         return STATUS_OK;
     seen_fini(s);
     return STATUS_NO_MEMORY;
@@ -40,6 +52,7 @@ void seen_fini(struct seen *s)
     free(s->met_term);
     free(s->event);
     free(s->pending);
+    free(s->idle);
     *s = (struct seen){0};
 }
 
@@ -142,6 +155,7 @@ static void walk_next(void *context, const struct trie_cursor *cursor)
 {
     const struct walking *w = context;
     struct seen *s = w->seen;
+    s->going_on = true;
     if (!word_follows(s->text, w->last))
         return;
     if (s->n_pending == s->cap_pending) {
@@ -181,19 +195,49 @@ static inline void endings_walk(struct seen *s, struct view v, struct walking *w
     (void)trie_walk(&s->lexicon->endings, &cursor, v.p + v.n - 1, -1, v.n, &sink);
 }
 
+/* Where the word is kept when nothing begins with it; NULL: it is too long for that. */
+static struct idle_word *idle_slot(struct seen *s, struct view v)
+{
+    if (v.n > IDLE_BYTES)
+        return NULL;
+    uint32_t hash = (uint32_t)v.n;
+    for (size_t i = 0; i < v.n; i++)
+        hash = (hash ^ (unsigned char)v.p[i]) * 0x01000193u;
+    return &s->idle[(hash ^ hash >> 15) % IDLE_WORDS];
+}
+
+/* The word by itself: what it is, what begins with it. */
+static bool word_walk(struct seen *s, struct view v, struct walking *w)
+{
+    struct idle_word *idle = idle_slot(s, v);
+    if (idle != NULL && idle->length == v.n && memcmp(idle->bytes, v.p, v.n) == 0)
+        return true;
+    struct trie_cursor cursor = {0};
+    const struct trie_sink sink = {walk_hit, walk_next, w};
+    uint32_t had = s->n_events;
+    if (!events_reserve(s, v.n))
+        return false;
+    s->going_on = false;
+    (void)trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, &sink);
+    if (s->lexicon->has_endings)
+        endings_walk(s, v, w);
+    if (s->lexicon->number != ATOM_NONE && ascii_is_digit((unsigned char)v.p[0]) && all_digits(v))
+        emit(s, s->lexicon->number, w->first, w->last);
+    if (idle != NULL && s->n_events == had && !s->going_on) {
+        idle->length = (uint8_t)v.n;
+        memcpy(idle->bytes, v.p, v.n);
+    }
+    return true;
+}
+
 /* One word, or another reading of words. */
 static inline bool reading_walk(struct seen *s, struct view v, uint32_t first, uint32_t last)
 {
     struct walking w = {s, first, last};
-    struct trie_cursor cursor = {0};
+    struct trie_cursor cursor;
     const struct trie_sink sink = {walk_hit, walk_next, &w};
-    if (!events_reserve(s, v.n))
+    if (!word_walk(s, v, &w))
         return false;
-    (void)trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, &sink);
-    if (s->lexicon->has_endings)
-        endings_walk(s, v, &w);
-    if (s->lexicon->number != ATOM_NONE && ascii_is_digit((unsigned char)v.p[0]) && all_digits(v))
-        emit(s, s->lexicon->number, first, last);
     for (uint32_t k = 0; k < s->n_pending; k++) {
         if (s->pending[k].expect != first)
             continue;

@@ -39,6 +39,7 @@ struct atom_seen {
 
 struct event;
 struct pending;
+struct idle_word;
 
 struct seen {
     const struct lexicon *lexicon; /* foreign */
@@ -64,7 +65,9 @@ struct seen {
     uint32_t n_events, cap_events;
     struct pending *pending; /* own; entries of several words, half read */
     uint32_t n_pending, cap_pending;
-    bool pending_lost; /* memory was out */
+    bool pending_lost;      /* memory was out */
+    bool going_on;          /* an entry goes on behind the word in hand */
+    struct idle_word *idle; /* own; words that are known to be in no list */
 };
 
 #define LINE_LEAP 128u
