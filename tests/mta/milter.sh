@@ -165,6 +165,19 @@ says "is told as well" "another extortion-milter serves"
 kill $pid; wait_until sh -c "! kill -0 $pid"; result $? "it stops on TERM"; pid=
 [ ! -e "$sock" ] && [ ! -s "$work/pid" ]; result $? "socket and pid file are gone"
 
+# The shipped packs, all languages
+printf 'rules = [ "%s/rules" ];\nsocket = "unix:%s";\n' "$top" "$sock" > "$work/conf"
+start; result $? "starts with the shipped packs"
+"$client" "$sock" > "$work/protocol"; grep '^not ok' "$work/protocol" > "$err"; [ ! -s "$err" ]
+result $? "the protocol scenarios run with them, too"
+if ! grep -q '^EXTORTION_CFLAGS = .*\(sanitize=\|--coverage\)' "$build/Makefile"; then
+    rss=$(awk '/VmRSS/ { print $2 }' "/proc/$pid/status")
+    echo "# memory in use with the shipped packs: $rss kB"
+    [ "$rss" -le 65536 ]; result $? "at most 64 MiB resident after 200 connections, with the shipped packs"
+fi
+stop TERM
+conf
+
 # inet
 port=$((20000 + $$ % 10000)) tries=0
 until start -p "inet:$port@127.0.0.1"; do # the port may be anybody's
