@@ -190,7 +190,7 @@ enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *fac
     struct judge *judges = arena_calloc(arena, n_classes, sizeof *judges);
     if (weighed == NULL || judges == NULL)
         return STATUS_NO_MEMORY;
-    struct tongue tongue[LANGUAGES_MAX + 1];
+    struct tongue tongue[LANGUAGES_MAX + 1] = {{0}};
     uint32_t n_tongues = tongues_list(ruleset, matches, &placement, scratch, tongue);
     for (uint32_t c = 0; c < n_classes; c++) {
         for (uint32_t t = 0; t < n_tongues; t++) {
