@@ -13,11 +13,18 @@
  */
 enum { CHUNK_WORDS = 5, RUN_LETTERS = 4, RUN_GAP = 8 };
 
+/*
+ * Where so many different words are surely leet, and one in so many, "7h3" and "53nd" are words,
+ * too; elsewhere they are numbers with something behind, as "24h" and "53rd".
+ */
+enum { LEET_MANY = 8, LEET_ONE_IN = 10 };
+
 struct alternating {
     struct reading *r;
     const struct segment *s;
     const struct word *words; /* of the segment */
     uint32_t n;
+    bool leet;      /* every digit may be a letter here */
     bool latin;     /* foreign words that look like Latin ones are a disguise here */
     uint32_t since; /* first alternate of the words at hand, to find duplicates */
     /* The run of single letters that was measured last, from run_first on; none: it is empty. */
@@ -79,7 +86,7 @@ static bool leet_add(struct alternating *a, uint32_t first, uint32_t last, const
 {
     struct token readings[LEET_READINGS];
     bool sure;
-    if (t->full || !leet_shape(t, &sure))
+    if (t->full || (!leet_shape(t, &sure) && !(a->leet && leet_possible(t))))
         return false;
     unsigned n = leet_readings(t, readings);
     for (unsigned k = 0; k < n; k++)
@@ -207,7 +214,7 @@ static void chunk_readings(struct alternating *a, uint32_t first, uint32_t last,
     char before = sign_before(a, first), after = sign_after(a, last);
     if ((any & WORD_SEEN_DIGIT) == 0 && !signs && before == '\0' && after == '\0')
         return;
-    if ((any & WORD_SEEN_LETTER) == 0)
+    if ((any & WORD_SEEN_LETTER) == 0 && !(a->leet && first == last))
         return;
     token_join(a, first, last, SPELL_SKELETON, true, &middle);
     token_start(&t);
@@ -328,6 +335,38 @@ static uint32_t spaced_readings(struct alternating *a, uint32_t first)
     return last + 1;
 }
 
+static void segment_readings(struct alternating *a)
+{
+    for (uint32_t i = 0; i < a->n && !a->r->no_memory;) {
+        const struct word *w = &a->words[i];
+        if ((w->flags & WORD_CJK) != 0 || (w->flags & WORD_SEEN) == 0) { /* see words.c */
+            i++;
+            continue;
+        }
+        if ((w->length == 1 || (w->flags & WORD_SEEN_WIDE) != 0) && single(a, i)) {
+            uint32_t after = spaced_readings(a, i);
+            if (after > i) {
+                i = after;
+                continue;
+            }
+        }
+        a->since = a->r->out->n_alternates;
+        uint32_t last = i;
+        while (last + 1 < a->n && (a->words[last + 1].flags & WORD_CJK) == 0 &&
+               joins(gap_after(a, last)))
+            last++;
+        if (last - i < CHUNK_WORDS) {
+            chunk_readings(a, i, last, i == last || joined_by_letters(a, i, last));
+        } else {
+            for (uint32_t k = i; k <= last; k++) {
+                a->since = a->r->out->n_alternates; /* of each word its own */
+                chunk_readings(a, k, k, false);
+            }
+        }
+        i = last + 1;
+    }
+}
+
 void alternates_add(struct reading *r, const struct segment *s,
                     const struct script_profile *profile)
 {
@@ -342,32 +381,17 @@ void alternates_add(struct reading *r, const struct segment *s,
         .latin = profile->latin * 4 >= words || profile->mixed * 20 >= words,
         .run_first = 1,
     };
-    for (uint32_t i = 0; i < a.n && !r->no_memory;) {
-        const struct word *w = &a.words[i];
-        if ((w->flags & WORD_CJK) != 0 || (w->flags & WORD_SEEN) == 0) { /* see words.c */
-            i++;
-            continue;
-        }
-        if ((w->length == 1 || (w->flags & WORD_SEEN_WIDE) != 0) && single(&a, i)) {
-            uint32_t after = spaced_readings(&a, i);
-            if (after > i) {
-                i = after;
-                continue;
-            }
-        }
-        a.since = r->out->n_alternates;
-        uint32_t last = i;
-        while (last + 1 < a.n && (a.words[last + 1].flags & WORD_CJK) == 0 &&
-               joins(gap_after(&a, last)))
-            last++;
-        if (last - i < CHUNK_WORDS) {
-            chunk_readings(&a, i, last, i == last || joined_by_letters(&a, i, last));
-        } else {
-            for (uint32_t k = i; k <= last; k++) {
-                a.since = r->out->n_alternates; /* of each word its own */
-                chunk_readings(&a, k, k, false);
-            }
-        }
-        i = last + 1;
-    }
+    const struct disguise_counts before = r->counts;
+    uint32_t alternates = r->out->n_alternates, readings = r->n_readings;
+    segment_readings(&a);
+    uint32_t leet = r->counts.leet - before.leet;
+    if (leet < LEET_MANY || leet * LEET_ONE_IN < s->n_words)
+        return;
+    r->counts = before;
+    r->out->n_alternates = alternates;
+    r->n_readings = readings;
+    a.leet = true;
+    a.run_first = 1;
+    a.run_last = a.run_letters = 0;
+    segment_readings(&a);
 }

@@ -134,6 +134,8 @@ size_t leet_signs(struct view gap, char out[LEET_SIGNS])
     return n;
 }
 
+enum { LEET_BYTES = 28 }; /* longer ones are keys and addresses */
+
 bool leet_shape(const struct token *t, bool *sure)
 {
     size_t letters = 0, odd = 0, run = 0, lead = 0, longest = 0;
@@ -155,7 +157,7 @@ bool leet_shape(const struct token *t, bool *sure)
         run = 0;
         letters++;
     }
-    if (odd == 0 || letters < 2 || t->n > 28 || longest > 4)
+    if (odd == 0 || letters < 2 || t->n > LEET_BYTES || longest > 4)
         return false;
     *sure = inside && letters >= 3 && letters >= 2 * odd && longest <= 2;
     if (inside) /* b1tc01n, v1d305 */
@@ -164,6 +166,17 @@ bool leet_shape(const struct token *t, bool *sure)
         return lead <= 2 && run <= 3;
     /* vid305, 5ecret; "24h", "10am" and "rfc2822" are what they are */
     return letters >= 3 && lead + run <= 3;
+}
+
+bool leet_possible(const struct token *t)
+{
+    size_t odd = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        if (ascii_is_digit((unsigned char)t->p[i]) && leet_letter(t->p[i]) == '\0')
+            return false;
+        odd += leet_letter(t->p[i]) != '\0';
+    }
+    return odd > 0 && t->n >= 2 && t->n <= LEET_BYTES;
 }
 
 unsigned leet_readings(const struct token *t, struct token out[LEET_READINGS])

@@ -44,6 +44,8 @@ char leet_letter(char c);
 size_t leet_signs(struct view gap, char out[LEET_SIGNS]);
 /* Do the digits and signs of t stand for letters? sure: inside a word, not only at its edges. */
 bool leet_shape(const struct token *t, bool *sure);
+/* Could they, when nearly every word is written so? */
+bool leet_possible(const struct token *t);
 /*
  * Up to LEET_READINGS spellings of t in letters ('1', '!' and '|' may be i or l). Returns how many.
  */

@@ -159,6 +159,36 @@ static void test_spaced_word_is_one(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* Digits at the edge of a word are letters only where most words are leet. */
+static void test_leet_everywhere(void **state)
+{
+    static const struct {
+        const char *label, *text;
+        bool want;
+    } texts[] = {
+        {"leet",
+         "53nd 7h3 b1tco1n, 17 w4nts p4yment from y0ur w4llet or v1deos g0 to fr1ends, "
+         "c0lleagues and f4mily",
+         true},
+        {"a few",
+         "53nd 7h3 b1tco1n, 17 wants payment from your wallet or v1deos go to fr1ends, "
+         "colleagues and family",
+         false},
+        {"numbers", "room 53nd, 7h3 and 17 of the list", false},
+    };
+    (void)state;
+    int failures = 0;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        const struct text *t = read_body(&read_state, "text/plain", view_of(texts[i].text));
+        invariants_text(t, &read_state.limits);
+        failures += row_check(reads(t, "send") == texts[i].want, texts[i].label, "53nd");
+        failures += row_check(reads(t, "the") == (texts[i].want || i == 2), texts[i].label, "7h3");
+        failures += row_check(reads(t, "it") == texts[i].want, texts[i].label, "17");
+        failures += row_check(word_find(t, "17") < t->n_words, texts[i].label, "17 as it stands");
+    }
+    assert_int_equal(failures, 0);
+}
+
 /* Other words, other kinds of reading. */
 static void test_readings(void **state)
 {
@@ -419,10 +449,10 @@ static void test_cost(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bitcoin),  cmocka_unit_test(test_spaced_word_is_one),
-        cmocka_unit_test(test_readings), cmocka_unit_test(test_anomalies),
-        cmocka_unit_test(test_reversed), cmocka_unit_test(test_many_labels),
-        cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_bitcoin),         cmocka_unit_test(test_spaced_word_is_one),
+        cmocka_unit_test(test_leet_everywhere), cmocka_unit_test(test_readings),
+        cmocka_unit_test(test_anomalies),       cmocka_unit_test(test_reversed),
+        cmocka_unit_test(test_many_labels),     cmocka_unit_test(test_cost),
     };
     return cmocka_run_group_tests(tests, start, end);
 }
