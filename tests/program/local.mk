@@ -50,3 +50,6 @@ tests_program_test_disguise_LDADD = $(LIBS_PROGRAM) $(LIBS_INDICATOR) $(EXT_INDI
 
 TESTS += tests/program/preview.sh
 EXTRA_DIST += tests/program/preview.sh
+
+TESTS += tests/program/disguise.sh
+EXTRA_DIST += tests/program/disguise.sh
