@@ -105,7 +105,7 @@ enum status annotate_plan(struct session *s, struct scanner *scanner, const stru
                           const struct policy_for *whom, bool body_edits, struct edits *edits)
 {
     const struct message_state *m = &s->m;
-    const struct policy *policy = engine_policy(s->engine);
+    const struct policy *policy = session_policy(s);
     const struct notices *notices = policy_notices(policy);
     const struct settings *settings = policy_settings(policy);
     const struct notice_settings *n = &whom->notice;

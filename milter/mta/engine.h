@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#include "mta/mta.h"
+#include "mta/generation.h"
 
 struct counters {
     atomic_ullong messages; /* judged */
@@ -17,16 +17,13 @@ struct counters {
     atomic_ullong failed;     /* not judged, or not edited, for a reason of our own */
 };
 
-const struct policy *engine_policy(const struct engine *e);
 struct counters *engine_counters(struct engine *e);
 /* Of this process alone; seals notices. */
 const unsigned char *engine_key(const struct engine *e);
 /* This host's name. */
 const char *engine_host(const struct engine *e);
-/* A scanner of one's own until it is given back; waits when all are taken. */
-struct scanner *engine_scanner_take(struct engine *e);
-void engine_scanner_return(struct engine *e, struct scanner *s);
-void engine_message_begin(struct engine *e);
-void engine_message_end(struct engine *e);
+/* What the message keeps until its end, whatever is reloaded meanwhile. */
+struct generation *engine_message_begin(struct engine *e);
+void engine_message_end(struct engine *e, struct generation **g);
 
 #endif

@@ -60,7 +60,7 @@ static void log_verdict(const struct session *s, const char *queue_id, const str
                         double ms)
 {
     const struct message_state *m = &s->m;
-    const struct policy *policy = engine_policy(s->engine);
+    const struct policy *policy = session_policy(s);
     struct buf details;
     buf_init(&details, 2048);
     if (policy_settings(policy)->log_details)
@@ -106,7 +106,7 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
                          struct summary *sum)
 {
     struct message_state *m = &s->m;
-    const struct policy *policy = engine_policy(s->engine);
+    const struct policy *policy = session_policy(s);
     struct policy_for whom;
     policy_for(policy, m->recipients, m->n_recipients, m->n_all_recipients > m->n_recipients,
                &whom);
@@ -118,7 +118,7 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
                                       .client_address = view_of(s->address),
                                       .helo = view_of(s->helo),
                                       .authenticated = m->authenticated};
-    struct scanner *scanner = engine_scanner_take(s->engine);
+    struct scanner *scanner = generation_scanner_take(m->generation);
     const struct scan *scan;
     enum status status = scanner_run(scanner, buf_view(&m->raw), &envelope, &scan);
     if (status == STATUS_OK)
@@ -140,7 +140,7 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
         if (noticed != STATUS_OK)
             edits_plain(edits);
     }
-    engine_scanner_return(s->engine, scanner);
+    generation_scanner_return(m->generation, scanner);
     return status;
 }
 

@@ -37,7 +37,7 @@ struct mta_ops {
 
 enum session_reply { SESSION_CONTINUE, SESSION_TEMPFAIL, SESSION_SKIP };
 
-struct engine;  /* policy pointer, scanner pool, counters: one per process */
+struct engine;  /* policy and its scanners, counters: one per process */
 struct session; /* one per connection */
 
 /*
@@ -46,6 +46,14 @@ struct session; /* one per connection */
  * messages are judged at once; more wait.
  */
 enum status engine_new(struct policy *policy, unsigned max_scanners, struct engine **out);
+/*
+ * From now on messages begin with this policy; each in flight keeps the one it began with, which
+ * goes with the last of them. Takes its own reference; makes a first scanner, and changes nothing
+ * when that fails. While old messages last, the old scanners work beside the new ones.
+ */
+enum status engine_policy_replace(struct engine *e, struct policy *policy);
+/* That policy; the reference is the caller's. */
+struct policy *engine_policy(struct engine *e);
 /* No session may be left. */
 void engine_free(struct engine **e);
 /* Messages between MAIL and end of message, for a clean stop. */
@@ -100,11 +108,22 @@ int milter_open(const struct milter_options *options);
 /* Undoes milter_open(), for a start that fails later. */
 void milter_close(void);
 /*
- * Serves until SIGTERM, SIGINT or SIGHUP: waits a while for messages in flight, then removes the
- * socket and returns. To be called by the first thread, which handles all signals. Threads of
- * libmilter still serve afterwards, so the engine must not be freed and the process must end.
+ * What SIGUSR1 is to do: load, and engine_policy_replace(). Runs on a thread of its own, one at a
+ * time; signals that come meanwhile cause one more. May still run when milter_serve() has returned,
+ * so context must live as long as the process.
  */
-int milter_serve(struct engine *e);
+struct milter_reload {
+    void (*run)(struct engine *e, const void *context);
+    const void *context;
+};
+
+/*
+ * Serves until SIGTERM, SIGINT or SIGHUP: waits a while for messages in flight, then removes the
+ * socket and returns. SIGUSR1 reloads, SIGUSR2 logs the counters. To be called by the first thread,
+ * which handles all signals. Threads of libmilter still serve afterwards, so the engine must not be
+ * freed and the process must end.
+ */
+int milter_serve(struct engine *e, const struct milter_reload *reload);
 /* "1.0.1": the API version of the library that is linked. */
 void milter_version(char out[32]);
 

@@ -1,4 +1,5 @@
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -21,9 +22,12 @@ static struct {
     char *socket;                  /* own */
     struct socket_address address; /* borrows socket */
     struct engine *engine;         /* foreign */
-    pthread_t first;               /* the thread that handles signals */
-    bool failed;                   /* read after done */
-    atomic_bool done;              /* libmilter has returned */
+    struct milter_reload reload;
+    sem_t reload_asked;
+    atomic_bool reload_waits; /* asked for, and not begun */
+    pthread_t first;          /* the thread that handles signals */
+    bool failed;              /* read after done */
+    atomic_bool done;         /* libmilter has returned */
 } server;
 
 /* Out of files, libmilter would spin on accept(): have as many as the system allows. */
@@ -78,6 +82,35 @@ static void *serve(void *unused)
     return unused;
 }
 
+/* Not on the thread that handles signals: a slow load must not keep the daemon from stopping. */
+static void *reload(void *unused)
+{
+    for (;;) {
+        while (sem_wait(&server.reload_asked) != 0)
+            ;
+        atomic_store(&server.reload_waits, false);
+        server.reload.run(server.engine, server.reload.context);
+    }
+    return unused;
+}
+
+static void reload_ask(void)
+{
+    if (!atomic_exchange(&server.reload_waits, true))
+        (void)sem_post(&server.reload_asked);
+}
+
+static bool thread_start(void *(*run)(void *))
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, run, NULL) != 0) {
+        log_line(LOG_LEVEL_ERROR, "cannot start a thread");
+        return false;
+    }
+    (void)pthread_detach(thread);
+    return true;
+}
+
 static void pause_milliseconds(long ms)
 {
     (void)nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
@@ -97,7 +130,7 @@ static void drain(struct engine *e)
         log_line(LOG_LEVEL_WARNING, "stopping with %u messages in flight", engine_in_flight(e));
 }
 
-int milter_serve(struct engine *e)
+int milter_serve(struct engine *e, const struct milter_reload *how)
 {
     /*
      * libmilter has a thread that waits for the same signals. Linux gives a process's signal to the
@@ -116,15 +149,18 @@ int milter_serve(struct engine *e)
         return EX_OSERR;
     server.engine = e;
     server.first = pthread_self();
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, serve, NULL) != 0) {
-        log_line(LOG_LEVEL_ERROR, "cannot start a thread");
+    server.reload = *how;
+    if (sem_init(&server.reload_asked, 0, 0) != 0 || !thread_start(reload) ||
+        !thread_start(serve)) {
         socket_remove(&server.address);
         return EX_OSERR;
     }
-    (void)pthread_detach(thread);
     while (!atomic_load(&server.done) && sig != SIGTERM && sig != SIGINT && sig != SIGHUP) {
-        if (sigwait(&set, &sig) == 0 && sig == SIGUSR1)
+        if (sigwait(&set, &sig) != 0)
+            continue;
+        if (sig == SIGUSR1)
+            reload_ask();
+        else if (sig == SIGUSR2 && !atomic_load(&server.done))
             engine_log_counters(e);
     }
     if (!atomic_load(&server.done)) {

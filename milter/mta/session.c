@@ -4,9 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct policy *session_policy(const struct session *s)
+{
+    return generation_policy(s->m.generation);
+}
+
 const struct settings *session_settings(const struct session *s)
 {
-    return policy_settings(engine_policy(s->engine));
+    return policy_settings(session_policy(s));
 }
 
 /* Frees what the message holds; may be called at any time, any number of times. */
@@ -18,8 +23,8 @@ static void message_end(struct session *s)
     buf_fini(&m->raw);
     buf_fini(&m->subject);
     arena_fini(&m->envelope);
+    engine_message_end(s->engine, &m->generation);
     *m = (struct message_state){0};
-    engine_message_end(s->engine);
 }
 
 static void message_begin(struct session *s)
@@ -27,12 +32,12 @@ static void message_begin(struct session *s)
     struct message_state *m = &s->m;
     message_end(s);
     m->active = true;
+    m->generation = engine_message_begin(s->engine);
     m->input.leading_space = s->leading_space;
     /* One byte more than is judged, so that the parser sees that the rest is missing. */
     buf_init(&m->raw, (size_t)session_settings(s)->limits.message_bytes + 1);
     buf_init(&m->subject, SUBJECT_MAX);
     arena_init(&m->envelope, ENVELOPE_MAX);
-    engine_message_begin(s->engine);
 }
 
 /* An MTA may leave steps out; whatever comes first begins the message. */

@@ -17,6 +17,7 @@ enum {
 /* One message, from MAIL to end of message, abort, the next MAIL, or the end of the connection. */
 struct message_state {
     bool active;
+    struct generation *generation; /* own reference */
     bool authenticated;
     bool bypassed;      /* not to be judged */
     const char *failed; /* why it cannot be judged, or NULL */
@@ -43,6 +44,8 @@ struct session {
     struct message_state m;
 };
 
+/* Of the message that is being collected. */
+const struct policy *session_policy(const struct session *s);
 const struct settings *session_settings(const struct session *s);
 /*
  * Plans a notice where the policy wants one. STATUS_NO_MEMORY: none, and edits_plain() is due.

@@ -2,7 +2,7 @@
 #ifndef PROGRAM_DAEMON_H
 #define PROGRAM_DAEMON_H
 
-#include <stdbool.h>
+#include "mta/mta.h"
 
 struct daemon_options {
     const char *config;
@@ -17,6 +17,27 @@ struct daemon_options {
     bool help;
     bool verbose;
 };
+
+/* What was decided at the start and holds as long as the process; own texts, never freed. */
+struct daemon_start {
+    const struct daemon_options *options; /* foreign */
+    char *config;
+    char *socket, *socket_group, *pid_file, *user; /* empty: none */
+    unsigned socket_mode;
+    bool background;
+    enum log_target log_target;
+};
+
+/* options must live as long as d. False when memory is out. */
+bool daemon_start_init(struct daemon_start *d, const struct daemon_options *options,
+                       const struct settings *s);
+/*
+ * Reads and proves everything anew and lets e serve it; logs the result. When anything is wrong e
+ * keeps what it has. start: a struct daemon_start; for struct milter_reload.
+ */
+void daemon_reload(struct engine *e, const void *start);
+/* Loading 25 languages takes 100 MB for a moment, which glibc would keep: gives it back. */
+void daemon_memory_return(void);
 
 /* Reads the command line; EX_OK or EX_USAGE, said on stderr. */
 int daemon_options_read(int argc, char **argv, struct daemon_options *out);

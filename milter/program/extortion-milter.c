@@ -1,10 +1,6 @@
 /* extortion-milter(8): from the command line to a serving milter, step by step. */
-#ifdef HAVE_MALLOC_TRIM
-#include <malloc.h>
-#endif
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -44,10 +40,7 @@ static int load(const struct daemon_options *options, struct policy **policy)
                       diags.n_errors == 1 ? "" : "s");
     buf_fini(&text);
     diags_fini(&diags);
-#ifdef HAVE_MALLOC_TRIM
-    /* Loading 25 languages takes 100 MB for a moment, which glibc would keep. */
-    (void)malloc_trim(0);
-#endif
+    daemon_memory_return();
     switch (status) {
     case STATUS_OK:
         return EX_OK;
@@ -68,11 +61,6 @@ static int report_good(const struct daemon_options *options, const struct policy
     return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
 }
 
-static const char *choose(const char *option, const char *setting)
-{
-    return option != NULL ? option : setting;
-}
-
 /* Signals are handled by the first thread only, so all threads must be born with them blocked. */
 static void block_signals(void)
 {
@@ -87,65 +75,69 @@ static void block_signals(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
-static int serve(const struct daemon_options *options, struct policy *policy)
+static int engine_start(struct policy *policy, struct engine **engine)
 {
-    const struct settings *s = policy_settings(policy);
-    const char *user = choose(options->user, s->user);
-    const char *pid_file = choose(options->pid_file, s->pid_file);
-    const struct milter_options listener = {.socket = choose(options->socket, s->socket),
-                                            .socket_mode = s->socket_mode,
-                                            .socket_group = s->socket_group,
-                                            .owner = geteuid() == 0 ? user : ""};
+    enum status status = engine_new(policy, 0, engine);
+    if (status == STATUS_OK)
+        return EX_OK;
+    log_line(LOG_LEVEL_ERROR, "cannot make a scanner: %s",
+             status == STATUS_IO ? "libmagic's data cannot be loaded" : status_text(status));
+    return EX_OSERR;
+}
+
+/* Takes the policy over: a reload replaces it. */
+static int serve(const struct daemon_options *options, struct policy **policy)
+{
+    /* Read by a reload that may outlive main(). */
+    static struct daemon_start start;
     struct engine *engine = NULL;
-    bool background = s->background && !options->foreground;
-    enum log_target target = s->log_target;
-    if (options->log != NULL)
-        target = strcmp(options->log, "stderr") == 0 ? LOG_TARGET_STDERR : LOG_TARGET_SYSLOG;
-    if (background && target == LOG_TARGET_STDERR) {
+    if (!daemon_start_init(&start, options, policy_settings(*policy))) {
+        log_line(LOG_LEVEL_ERROR, "out of memory");
+        return EX_OSERR;
+    }
+    const struct milter_options listener = {.socket = start.socket,
+                                            .socket_mode = start.socket_mode,
+                                            .socket_group = start.socket_group,
+                                            .owner = geteuid() == 0 ? start.user : ""};
+    if (start.background && start.log_target == LOG_TARGET_STDERR) {
         log_line(LOG_LEVEL_ERROR, "a daemon in the background has no stderr to log to: give -f, or "
                                   "log to syslog");
         return EX_CONFIG;
     }
-    if (geteuid() == 0 && user[0] == '\0')
-        return daemon_drop_privileges(user);
-    int code = background ? daemon_detach() : EX_OK;
+    if (geteuid() == 0 && start.user[0] == '\0')
+        return daemon_drop_privileges(start.user);
+    int code = start.background ? daemon_detach() : EX_OK;
     if (code == EX_OK)
-        code = daemon_pid_file(pid_file);
+        code = daemon_pid_file(start.pid_file);
     if (code == EX_OK)
         code = milter_open(&listener);
     if (code != EX_OK) {
-        daemon_pid_file_remove(pid_file);
+        daemon_pid_file_remove(start.pid_file);
         return code;
     }
-    code = daemon_drop_privileges(user);
-    if (code == EX_OK) {
-        enum status status = engine_new(policy, 0, &engine);
-        if (status != STATUS_OK) {
-            log_line(LOG_LEVEL_ERROR, "cannot make a scanner: %s",
-                     status == STATUS_IO ? "libmagic's data cannot be loaded"
-                                         : status_text(status));
-            code = EX_OSERR;
-        }
-    }
+    code = daemon_drop_privileges(start.user);
+    if (code == EX_OK)
+        code = engine_start(*policy, &engine);
     if (code != EX_OK) {
         milter_close();
-        daemon_pid_file_remove(pid_file);
+        daemon_pid_file_remove(start.pid_file);
         return code;
     }
     daemon_ready();
-    log_open(target, name, options->verbose);
+    log_open(start.log_target, name, options->verbose);
     log_line(LOG_LEVEL_INFO, "%s %s serves %s with %u rules, ruleset %s", name, PACKAGE_VERSION,
-             listener.socket, ruleset_n_rules(policy_ruleset(policy)),
-             ruleset_version(policy_ruleset(policy)));
-    code = milter_serve(engine);
-    daemon_pid_file_remove(pid_file);
+             start.socket, ruleset_n_rules(policy_ruleset(*policy)),
+             ruleset_version(policy_ruleset(*policy)));
+    policy_unref(policy);
+    code = milter_serve(engine, &(struct milter_reload){daemon_reload, &start});
+    daemon_pid_file_remove(start.pid_file);
     log_line(LOG_LEVEL_INFO, "stopped");
     return code;
 }
 
 int main(int argc, char **argv)
 {
-    struct daemon_options options;
+    static struct daemon_options options; /* a reload may outlive us */
     struct policy *policy = NULL;
     int code = daemon_options_read(argc, argv, &options);
     if (code != EX_OK)
@@ -162,8 +154,7 @@ int main(int argc, char **argv)
     block_signals();
     code = load(&options, &policy);
     if (code == EX_OK)
-        code = options.check ? report_good(&options, policy) : serve(&options, policy);
-    if (code != EX_OK || options.check)
-        policy_unref(&policy);
+        code = options.check ? report_good(&options, policy) : serve(&options, &policy);
+    policy_unref(&policy);
     return code;
 }

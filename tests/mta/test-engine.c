@@ -8,7 +8,7 @@
 #include "policy/fake-rule.h"
 #include "test.h"
 
-enum { THREADS = 8, MESSAGES = 40, SCANNERS = 3 };
+enum { THREADS = 8, MESSAGES = 40, SCANNERS = 3, RELOADS = 30 };
 
 /* The played scanner tells who would share one, and how many run at once. */
 struct scanner {
@@ -98,15 +98,21 @@ static void *messages(void *engine)
     return (void *)judged;
 }
 
-static struct engine *engine_make(unsigned scanners)
+static struct policy *policy_make(void)
 {
     struct policy *p = NULL;
-    struct engine *e = NULL;
     struct diags diags;
     diags_init(&diags);
     assert_int_equal(policy_load(NULL, NULL, 0, &diags, &p), STATUS_OK);
-    assert_int_equal(engine_new(p, scanners, &e), STATUS_OK);
     diags_fini(&diags);
+    return p;
+}
+
+static struct engine *engine_make(unsigned scanners)
+{
+    struct policy *p = policy_make();
+    struct engine *e = NULL;
+    assert_int_equal(engine_new(p, scanners, &e), STATUS_OK);
     policy_unref(&p);
     return e;
 }
@@ -153,11 +159,40 @@ static void test_pool_without_memory(void **state)
     engine_free(&e);
 }
 
+/* Reloads while all threads judge: no message is lost, and only the last generation remains. */
+static void test_replace_under_load(void **state)
+{
+    (void)state;
+    struct engine *e = engine_make(SCANNERS);
+    pthread_t threads[THREADS];
+    size_t judged = 0;
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, messages, e), 0);
+    for (int i = 0; i < RELOADS; i++) {
+        struct policy *p = policy_make();
+        assert_int_equal(engine_policy_replace(e, p), STATUS_OK);
+        policy_unref(&p);
+        (void)nanosleep(&(struct timespec){.tv_nsec = 300000}, NULL);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        void *result;
+        assert_int_equal(pthread_join(threads[i], &result), 0);
+        judged += (size_t)result;
+    }
+    assert_int_equal(judged, THREADS * MESSAGES);
+    assert_int_equal(atomic_load(&shared), 0);
+    assert_int_equal(engine_in_flight(e), 0);
+    assert_true(atomic_load(&made) <= SCANNERS);
+    engine_free(&e);
+    assert_int_equal(atomic_load(&made), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pool),
         cmocka_unit_test(test_pool_without_memory),
+        cmocka_unit_test(test_replace_under_load),
     };
     /* Hundreds of equal log lines help nobody. */
     log_open(LOG_TARGET_SYSLOG, "test-engine", false);

@@ -56,10 +56,9 @@ static bool record_body(void *mta, struct view body)
 static const struct mta_ops ops_with_body = {record_insert, record_change, record_quarantine,
                                              record_body};
 
-static struct engine *engine_with(const char *conf)
+static struct policy *policy_with(const char *conf)
 {
     struct policy *p = NULL;
-    struct engine *e = NULL;
     struct diags diags;
     FILE *f = fopen(CONF, "w");
     assert_non_null(f);
@@ -69,6 +68,13 @@ static struct engine *engine_with(const char *conf)
     assert_int_equal(policy_load(CONF, NULL, 0, &diags, &p), STATUS_OK);
     diags_fini(&diags);
     (void)unlink(CONF);
+    return p;
+}
+
+static struct engine *engine_with(const char *conf)
+{
+    struct policy *p = policy_with(conf);
+    struct engine *e = NULL;
     assert_int_equal(engine_new(p, 2, &e), STATUS_OK);
     policy_unref(&p);
     return e;
@@ -689,6 +695,64 @@ static void test_many_recipients(void **state)
     engine_free(&e);
 }
 
+/* One message begins before a reload and ends after it; the next begins after it. */
+static void test_reload(void **state)
+{
+    (void)state;
+    struct recorder old = {.refuse_at = 0}, new = {.refuse_at = 0};
+    struct engine *e = engine_with("headers = { flag = \"X-Old\"; score = \"X-S\"; };");
+    struct session *a = session_new(e, true), *b = session_new(e, true);
+    struct policy *p = policy_with("headers = { flag = \"X-New\"; score = \"X-S\"; };");
+    send_message(a, "X-New\0 f\0X-Old\0 f\0", "x");
+    assert_int_equal(engine_policy_replace(e, p), STATUS_OK);
+    struct policy *now = engine_policy(e);
+    assert_ptr_equal(now, p);
+    policy_unref(&now);
+    policy_unref(&p);
+    send_message(b, "X-New\0 f\0X-Old\0 f\0", "x");
+    assert_int_equal(fake_rulesets, 2);
+    assert_int_equal(fake.scanners, 2);
+    assert_int_equal(session_eom(a, "A", &ops, &old), SESSION_CONTINUE);
+    assert_non_null(strstr(old.text, "del 1 X-Old\nins 0 X-S"));
+    assert_null(strstr(old.text, "X-New"));
+    /* The old one went with its last message. */
+    assert_int_equal(fake_rulesets, 1);
+    assert_int_equal(fake.scanners, 1);
+    assert_int_equal(session_eom(b, "B", &ops, &new), SESSION_CONTINUE);
+    assert_non_null(strstr(new.text, "del 1 X-New\nins 0 X-S"));
+    assert_null(strstr(new.text, "X-Old"));
+    /* An abort lets go as well. */
+    session_mail(a, "<a@sender.test>", false);
+    p = policy_with("");
+    assert_int_equal(engine_policy_replace(e, p), STATUS_OK);
+    policy_unref(&p);
+    assert_int_equal(fake_rulesets, 2);
+    session_abort(a);
+    assert_int_equal(fake_rulesets, 1);
+    session_free(&a);
+    session_free(&b);
+    engine_free(&e);
+}
+
+/* Without a scanner for the new policy the old one stays. */
+static void test_reload_needs_a_scanner(void **state)
+{
+    (void)state;
+    struct recorder r = {.refuse_at = 0};
+    struct engine *e = engine_with("headers = { flag = \"X-Old\"; };");
+    struct policy *p = policy_with("");
+    fake.new_status = STATUS_IO;
+    assert_int_equal(engine_policy_replace(e, p), STATUS_IO);
+    policy_unref(&p);
+    assert_int_equal(fake_rulesets, 1);
+    struct session *s = session_new(e, true);
+    send_message(s, "Subject\0 x\0", "x");
+    assert_int_equal(session_eom(s, "Q", &ops, &r), SESSION_CONTINUE);
+    assert_non_null(strstr(r.text, "X-Old"));
+    session_free(&s);
+    engine_free(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -706,6 +770,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_failures, setup, teardown),
         cmocka_unit_test_setup_teardown(test_authenticated, setup, teardown),
         cmocka_unit_test_setup_teardown(test_engine_needs_a_scanner, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_reload, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_reload_needs_a_scanner, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many_recipients, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

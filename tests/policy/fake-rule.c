@@ -7,7 +7,7 @@ struct ruleset {
     int n_rules;
 };
 
-int fake_rulesets;
+atomic_int fake_rulesets;
 
 static const struct class_info classes[FAKE_CLASSES] = {
     {.id = "sextortion", .threshold = 5.0},

@@ -5,11 +5,13 @@
 #ifndef TESTS_POLICY_FAKE_RULE_H
 #define TESTS_POLICY_FAKE_RULE_H
 
+#include <stdatomic.h>
+
 #include "rule/rule.h"
 
 enum { FAKE_SEXTORTION, FAKE_BREACH_COMPANY, FAKE_VIOLENCE, FAKE_CLASSES };
 
 /* Rulesets that are loaded and not freed. */
-extern int fake_rulesets;
+extern atomic_int fake_rulesets;
 
 #endif
