@@ -46,7 +46,7 @@ enum status policy_describe(struct buf *out)
         buf_addf(out, "%s",
                  "# extortion-milter.conf(5): settings of extortion-milter(8).\n"
                  "# Every key stands here with its default, commented out. Check a change with\n"
-                 "# `extortion-milter -t`; it takes effect when the daemon is restarted.\n");
+                 "# `extortion-milter -t`; it takes effect with `extortctl reload`.\n");
     const char *group = "";
     size_t group_n = 0;
     for (const struct setting_row *row = setting_rows; row->key != NULL && status == STATUS_OK;

@@ -38,6 +38,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/packs.c milter/program/packs.h \
 	milter/program/policy-show.c \
 	milter/program/preview.c \
+	milter/program/reload.c \
 	milter/program/report.c milter/program/report.h \
 	milter/program/report-json.c \
 	milter/program/report-text.c \

@@ -19,6 +19,7 @@ extern const struct verb verb_contacts;
 extern const struct verb verb_disguise;
 extern const struct verb verb_policy;
 extern const struct verb verb_preview;
+extern const struct verb verb_reload;
 extern const struct verb verb_scan;
 extern const struct verb verb_explain;
 extern const struct verb verb_evaluate;
