@@ -2,7 +2,8 @@
  * milter-client SOCKET-PATH [SCENARIO]: plays the MTA side of the milter protocol (version 6)
  * against a running daemon, well-behaved and hostile. After each scenario the daemon must still
  * serve an ordinary message. "ok LABEL" or "not ok LABEL" on stdout for each. SCENARIO "ordinary"
- * sends one message only, "slow" one in whose middle it says so and waits for a line on stdin.
+ * sends one message only, "slow" one in whose middle it says so and waits for a line on stdin,
+ * "stream" one after another, ten a connection, until stdin ends.
  *
  * PATIENCE=SECONDS is how long it waits for an answer (300): what it must never decide is whether a
  * busy machine's daemon is well.
@@ -11,6 +12,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -513,6 +515,29 @@ static bool slow_message(struct mta *m)
     return good && end(m, "y\r\n") == 'c' && strstr(m->edits, "X-Extortion-Flag") != NULL;
 }
 
+static bool stdin_ended(void)
+{
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&in, 1, 0) != 0;
+}
+
+static bool stream(void)
+{
+    size_t sent = 0, failed = 0;
+    while (!stdin_ended()) {
+        struct mta m;
+        bool good = begin(&m);
+        for (int i = 0; i < 10; i++) {
+            good = good && ordinary(&m, "STREAM");
+            sent++;
+            failed += !good;
+        }
+        mta_close(&m);
+    }
+    (void)printf("%zu messages, %zu not answered as they should be\n", sent, failed);
+    return sent > 0 && failed == 0;
+}
+
 static const struct {
     const char *label;
     bool (*run)(struct mta *m);
@@ -563,7 +588,7 @@ int main(int argc, char **argv)
 {
     int failures = 0;
     if (argc != 2 && argc != 3) {
-        (void)fprintf(stderr, "usage: milter-client SOCKET-PATH [ordinary|slow]\n");
+        (void)fprintf(stderr, "usage: milter-client SOCKET-PATH [ordinary|slow|stream]\n");
         return 64;
     }
     socket_path = argv[1];
@@ -578,6 +603,8 @@ int main(int argc, char **argv)
         }
     }
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
+    if (argc == 3 && strcmp(argv[2], "stream") == 0)
+        return !stream();
     if (argc == 3) {
         struct mta m;
         bool good =

@@ -129,7 +129,7 @@ if ! grep -q '^EXTORTION_CFLAGS = .*\(sanitize=\|--coverage\)' "$build/Makefile"
 fi
 gives 69 "a second daemon on the same socket is refused" "$milter" -c "$work/conf" -f -l stderr $as
 "$client" "$sock" ordinary > "$err" 2>&1; result $? "and the first is unharmed"
-kill -USR1 $pid; wait_until grep -q 'messages=.* flagged=.* failed=0' "$work/log"; result $? "USR1 logs the counters"
+kill -USR2 $pid; wait_until grep -q 'messages=.* flagged=.* failed=0' "$work/log"; result $? "USR2 logs the counters"
 # The rest of the message comes when the daemon is known to be stopping: no clock decides what is in flight.
 mkfifo "$work/go"
 "$client" "$sock" slow > "$work/slow" 2>&1 < "$work/go" & slow=$!
@@ -153,6 +153,81 @@ start; kill -KILL $pid; wait $pid 2>/dev/null; pid=
 start; "$client" "$sock" ordinary > "$err" 2>&1; result $? "the next daemon clears it and serves"
 grep -q "removing $sock" "$work/log"; result $? "and says so"
 stop TERM
+
+# Reload: the pack lies where the daemon's user can read it; "hello" of the client becomes a threat
+ctl=$build/milter/program/extortctl
+cp "$top/tests/mta/pack.conf" "$work/quiet.conf"
+sed 's/"bomb"/"hello"/; s/"a bomb"/"hello"/; s/threshold = 4.0/threshold = 2.0/' "$work/quiet.conf" > "$work/alarm.conf"
+sed 's/describe = "speaks of a bomb";/describe = ;/' "$work/quiet.conf" > "$work/broken.conf"
+cp "$work/quiet.conf" "$work/pack.conf"
+reload_conf() { printf 'rules = [ "%s/pack.conf" ];\nsocket = "unix:%s";\npid_file = "%s/pid";\n%s\n' "$work" "$sock" "$work" "${1:-}" > "$work/conf"; }
+put() { cp "$work/$1.conf" "$work/new" && mv "$work/new" "$work/pack.conf"; } # at once: a reload may be reading
+reloads() { grep -c 'reloaded: ' "$work/log"; }
+reloaded() { [ "$(reloads)" -ge "$1" ]; } # COUNT
+verdicts() { grep -o 'qid=[A-Z0-9]* flagged=[a-z]*' "$work/log" | tr '\n' ' ' > "$err"; grep -q "^$1 \$" "$err"; } # ALL
+reload_conf; start; result $? "starts with a pack of its own"
+grep -q 'ruleset [0-9a-f]*$' "$work/log" && first=$(sed -n 's/.* serves .* ruleset //p' "$work/log")
+"$client" "$sock" ordinary > "$err" 2>&1; result $? "a message before the reload"
+mkfifo "$work/go2"
+"$client" "$sock" slow > "$work/slow" 2>&1 < "$work/go2" & slow=$!
+exec 3> "$work/go2"
+wait_until grep -q "in the message" "$work/slow"
+put alarm; kill -USR1 $pid; wait_until reloaded 1; result $? "USR1 reloads while a message is in flight"
+cp "$work/log" "$err"; second=$(sed -n "s/.* reloaded: 3 rules, ruleset $first -> //p" "$work/log")
+[ -n "$second" ] && [ "$second" != "$first" ]; result $? "and says from which rules to which"
+"$client" "$sock" ordinary > "$err" 2>&1; result $? "the next message is served"
+echo >&3; exec 3>&-; wait $slow; result $? "so is the one that was in flight"
+verdicts "qid=Q flagged=no qid=Q flagged=yes qid=Q1 flagged=no"; result $? "the next one by the new pack, the one in flight by that it began with"
+grep -q "qid=Q1 .* ruleset=$first " "$work/log"; result $? "whose version its line has"
+put broken; kill -USR1 $pid; wait_until grep -q 'reload failed' "$work/log"; cp "$work/log" "$err"
+says "a broken pack is refused, with file and line" "pack.conf:[0-9]*: error: " "reload failed, [0-9]* mistakes*: the old policy stays, ruleset $second\$"
+"$client" "$sock" ordinary > "$err" 2>&1 && [ "$(grep -c 'qid=Q flagged=yes' "$work/log")" -eq 2 ]; result $? "and the old one judges on"
+gives 78 "extortctl reload tells nobody then" "$ctl" reload --config "$work/conf"
+says "but what is wrong" "pack.conf:[0-9]*: error: " "not reloaded"
+put quiet; reload_conf 'socket_mode = "0600"; threshold = 3.0; headers = { rules = "X-Extortion-Rules"; };'
+gives 0 "extortctl reload, by the settings" "$ctl" reload --config "$work/conf"
+wait_until reloaded 2; result $? "reloads"
+wait_until grep -q 'socket_mode differs from the start' "$work/log"; result $? "what needs a restart is said"
+[ "$(grep -c 'differs from the start' "$work/log")" -eq 1 ]; result $? "and nothing else"
+gives 0 "extortctl reload, by the pid file" "$ctl" reload --pid-file "$work/pid"; wait_until reloaded 3; result $? "reloads, too"
+gives 0 "extortctl reload, by the process" "$ctl" reload $pid; wait_until reloaded 4; result $? "likewise"
+gives 64 "extortctl reload of two" "$ctl" reload --pid-file "$work/pid" $pid
+gives 64 "extortctl reload of a word" "$ctl" reload all
+gives 69 "extortctl reload without a pid file" "$ctl" reload --pid-file "$work/none"
+echo $$ > "$work/stale"; gives 69 "extortctl reload of a pid file that nobody holds" "$ctl" reload --pid-file "$work/stale"
+rm "$work/conf"; kill -USR1 $pid; wait_until sh -c "[ \$(grep -c 'reload failed' '$work/log') -ge 2 ]"; result $? "without a settings file a reload fails"
+reload_conf
+# Under load: four connections that never rest, a broken pack now and then
+mkfifo "$work/end"; streams=
+for i in 1 2 3 4; do "$client" "$sock" stream > "$work/stream.$i" 2>&1 < "$work/end" & streams="$streams $!"; done
+exec 3> "$work/end"
+rss() { awk '/VmRSS/ { print $2 }' "/proc/$pid/status"; }
+round=0 done=$(reloads) early=0 missed=0
+while [ $round -lt 50 ]; do
+    round=$((round + 1))
+    if [ $((round % 2)) -eq 0 ]; then put quiet; else put alarm; fi
+    kill -USR1 $pid; done=$((done + 1))
+    wait_until reloaded $done || { missed=$((missed + 1)); break; }
+    [ $round -ne 10 ] || early=$(rss)
+done
+late=$(rss)
+[ $missed -eq 0 ]; result $? "50 reloads under load"
+kill -USR1 $pid; kill -USR1 $pid; kill -USR1 $pid; wait_until reloaded $((done + 1)); result $? "and a burst of signals"
+put broken; kill -USR1 $pid; wait_until sh -c "[ \$(grep -c 'reload failed' '$work/log') -ge 3 ]"; result $? "a broken pack under load is refused"
+exec 3>&-
+all=0; for p in $streams; do wait $p || all=1; done
+cat "$work"/stream.* > "$err"; sed 's/^/# /' "$err"
+[ $all -eq 0 ]; result $? "no message was dropped or left without an answer"
+grep 'failed="' "$work/log" > "$err"; [ ! -s "$err" ]; result $? "and none failed"
+grep 'qid=STREAM' "$work/log" | grep -o 'flagged=.*ruleset=[0-9a-f]*' | sed 's/score=[0-9.]* //' | sort | uniq -c > "$err"
+[ "$(wc -l < "$err")" -eq 2 ]; result $? "each was judged by one of the two packs, wholly"
+if ! grep -q '^EXTORTION_CFLAGS = .*\(sanitize=\|--coverage\)' "$build/Makefile"; then
+    echo "# memory in use after 10 reloads $early kB, after 50 $late kB"
+    [ $((late - early)) -le 2048 ]; result $? "memory stays flat"
+fi
+kill -0 $pid; result $? "the daemon is still the same"
+kill -USR1 $pid; stop TERM; [ $code -eq 0 ] && [ ! -e "$sock" ]; result $? "TERM right after a reload was asked for stops it"
+conf
 
 # Background
 gives 0 "goes to the background once it serves" "$milter" -c "$work/conf" $as -P "$work/pid"

@@ -20,27 +20,26 @@ ok() { # STATUS NAME [FILE]
     [ ! -s "${3:-}" ] || sed 's/^/# /' "$3" | cut -c 1-300 | head -n 40
 }
 
+cp -R "$top/rules" "$work/rules" && chmod -R a+rX "$work/rules" # the daemon reads it as its own user
 mkdir "$work/bin" "$work/site" "$work/site/rules.d" "$work/desk"
 user=
 [ "$(id -u)" -ne 0 ] || user='user = "nobody";'
-cat > "$work/site/extortion-milter.conf" << EOT
-rules = [ "$top/rules", "$work/site/rules.d" ];
-socket = "unix:$work/m.sock";
-$user
-EOT
+settings() { # RULES: an empty folder of packs would be a mistake
+    printf 'rules = [ %s ];\nsocket = "unix:%s/m.sock";\n%s\n' "$1" "$work" "$user" > "$work/site/extortion-milter.conf"
+}
+settings "\"$work/rules\""
 for p in extortctl extortion-milter; do
     printf '#!/bin/sh\nexec "%s/milter/program/%s" "$@"\n' "$build" $p > "$work/bin/$p"
 done
 cat > "$work/bin/systemctl" << EOT
 #!/bin/sh
-[ "\$*" = "restart extortion-milter" ] || exit 64
-"$build/milter/program/extortion-milter" -c "$work/site/extortion-milter.conf" -f -l stderr > "$work/journal" 2>&1 &
-echo \$! > "$work/pid"
+[ "\$*" = "reload extortion-milter" ] || exit 64
+kill -USR1 "\$(cat "$work/pid")"
 EOT
 cat > "$work/bin/journalctl" << EOT
 #!/bin/sh
 i=0
-until grep -q ' serves ' "$work/journal" || [ \$i -ge 600 ]; do sleep 0.1; i=\$((i + 1)); done
+until grep -q ' reloaded: ' "$work/journal" || [ \$i -ge 600 ]; do sleep 0.1; i=\$((i + 1)); done
 tail -n 1 "$work/journal"
 EOT
 chmod 755 "$work/bin/"*
@@ -52,6 +51,15 @@ for text in 'Hej! Tack för senast, vi ses på fredag.' 'Din tid hos Tandklinike
     printf 'From: a@good.example\nTo: b@home.example\nSubject: %s\nContent-Type: text/plain; charset=utf-8\n\n%s\n' $i "$text" \
         > "$work/home/Maildir/cur/$i"
 done
+
+# the daemon runs before the break-in
+: > "$work/journal"
+"$build/milter/program/extortion-milter" -c "$work/site/extortion-milter.conf" -f -l stderr > "$work/journal" 2>&1 &
+echo $! > "$work/pid"
+i=0
+until grep -q ' serves ' "$work/journal" || [ $i -ge 600 ]; do sleep 0.1; i=$((i + 1)); done
+grep -q ' serves ' "$work/journal"; ok $? "the daemon serves the rules of every day" "$work/journal"
+settings "\"$work/rules\", \"$work/site/rules.d\""
 
 # each block of commands becomes a file; one shell runs them in turn and notes how each ended
 awk -v to="$work/block." '/^```sh$/ { file = to sprintf("%02d", ++k); next } /^```$/ { if (file) close(file); file = ""; next }
@@ -94,7 +102,7 @@ said "the disguised one is flagged" '^FLAGGED .*breach-person  *hidden.eml'
 EXTORTION_RULES=$top/rules; export EXTORTION_RULES
 ctl=$build/milter/program/extortctl
 live=$("$ctl" scan --json --with "$work/site/rules.d" solsidan/proof/hit-breach-person-first.eml | jq -r .ruleset)
-grep -q "serves .* ruleset $live\$" "$work/journal"; ok $? "the daemon serves the pack" "$work/journal"
+grep -q " reloaded: .* -> $live\$" "$work/journal"; ok $? "the daemon has changed over to the pack" "$work/journal"
 "$build/tests/mta/milter-client" "$work/m.sock" ordinary > "$work/said" 2>&1; ok $? "and judges mail with it" "$work/said"
 kill -TERM "$(cat "$work/pid")"; : > "$work/pid"
 
