@@ -226,6 +226,23 @@ static void put_classes(struct page *p)
     }
 }
 
+/* A facet that is full leaves later rules next to nothing: they are only counted. */
+static void put_reasons(struct page *p)
+{
+    const struct verdict *v = &p->r->scan->verdict;
+    uint32_t left_out = 0;
+    for (uint32_t i = 0; i < v->n_reasons; i++) {
+        const struct reason *r = &v->reasons[i];
+        bool tiny = r->in_window && !r->rule->shadow && r->points < 0.05 && r->points > -0.05;
+        left_out += tiny;
+        if (!tiny)
+            put_reason(p, r);
+    }
+    if (left_out > 0)
+        PUT(p, "  and %u rule%s more that add%s less than 0.05 points\n", left_out,
+            left_out == 1 ? "" : "s", left_out == 1 ? "s" : " each");
+}
+
 static void put_heading(struct page *p)
 {
     const struct verdict *v = &p->r->scan->verdict;
@@ -251,8 +268,7 @@ enum status report_why(struct buf *out, const struct screen *s, const struct rep
     put_heading(&p);
     put_window(&p);
     put_facets(&p);
-    for (uint32_t i = 0; i < r->scan->verdict.n_reasons; i++)
-        put_reason(&p, &r->scan->verdict.reasons[i]);
+    put_reasons(&p);
     put_indicators(&p);
     put_anomalies(&p);
     if (r->scan->verdict.n_reasons > 0)
