@@ -13,10 +13,10 @@ struct event {
  * memory, to learn that is what costs most. Kept from message to message; the bytes themselves are
  * compared, since who writes the text could find words of one hash.
  */
-enum { IDLE_WORDS = 2048, IDLE_BYTES = 15 };
+enum { IDLE_WORDS = 2048, IDLE_BYTES = 16 };
 struct idle_word {
-    uint8_t length; /* 0: none yet */
-    char bytes[IDLE_BYTES];
+    uint64_t head, tail; /* the word's bytes, see word_key */
+    uint8_t length;      /* 0: none yet */
 };
 
 /* Entries that are half read at one word: more than all entries of all packs could be. */
@@ -195,23 +195,40 @@ static inline void endings_walk(struct seen *s, struct view v, struct walking *w
     (void)trie_walk(&s->lexicon->endings, &cursor, v.p + v.n - 1, -1, v.n, &sink);
 }
 
-/* Where the word is kept when nothing begins with it; NULL: it is too long for that. */
-static struct idle_word *idle_slot(struct seen *s, struct view v)
+/* All bytes of a word of 1 to IDLE_BYTES, read in overlapping pieces: with the length, exact. */
+static inline void word_key(struct view v, struct idle_word *out)
 {
-    if (v.n > IDLE_BYTES)
-        return NULL;
-    uint32_t hash = (uint32_t)v.n;
-    for (size_t i = 0; i < v.n; i++)
-        hash = (hash ^ (unsigned char)v.p[i]) * 0x01000193u;
-    return &s->idle[(hash ^ hash >> 15) % IDLE_WORDS];
+    const unsigned char *p = (const unsigned char *)v.p;
+    uint32_t low, high;
+    *out = (struct idle_word){.length = (uint8_t)v.n};
+    if (v.n >= 8) {
+        memcpy(&out->head, p, 8);
+        memcpy(&out->tail, p + v.n - 8, 8);
+    } else if (v.n >= 4) {
+        memcpy(&low, p, 4);
+        memcpy(&high, p + v.n - 4, 4);
+        out->head = low | (uint64_t)high << 32;
+    } else {
+        out->head = (uint64_t)p[0] | (uint64_t)p[v.n / 2] << 8 | (uint64_t)p[v.n - 1] << 16;
+    }
+}
+
+static inline struct idle_word *idle_slot(struct seen *s, const struct idle_word *key)
+{
+    uint64_t mixed = (key->head ^ key->tail * 31 ^ key->length) * UINT64_C(0x9E3779B97F4A7C15);
+    return &s->idle[mixed >> 53];
 }
 
 /* The word by itself: what it is, what begins with it. */
 static bool word_walk(struct seen *s, struct view v, struct walking *w)
 {
-    struct idle_word *idle = idle_slot(s, v);
-    if (idle != NULL && idle->length == v.n && memcmp(idle->bytes, v.p, v.n) == 0)
-        return true;
+    struct idle_word key, *idle = NULL;
+    if (v.n <= IDLE_BYTES) {
+        word_key(v, &key);
+        idle = idle_slot(s, &key);
+        if (idle->length == key.length && idle->head == key.head && idle->tail == key.tail)
+            return true;
+    }
     struct trie_cursor cursor = {0};
     const struct trie_sink sink = {walk_hit, walk_next, w};
     uint32_t had = s->n_events;
@@ -223,10 +240,8 @@ static bool word_walk(struct seen *s, struct view v, struct walking *w)
         endings_walk(s, v, w);
     if (s->lexicon->number != ATOM_NONE && ascii_is_digit((unsigned char)v.p[0]) && all_digits(v))
         emit(s, s->lexicon->number, w->first, w->last);
-    if (idle != NULL && s->n_events == had && !s->going_on) {
-        idle->length = (uint8_t)v.n;
-        memcpy(idle->bytes, v.p, v.n);
-    }
+    if (idle != NULL && s->n_events == had && !s->going_on)
+        *idle = key;
     return true;
 }
 
