@@ -42,7 +42,7 @@ static struct view country_of(const struct notices *n, const struct notice_setti
 {
     if (strcmp(s->country, "auto") != 0)
         return view_of(s->country);
-    char other[3];
+    char other[3] = "";
     for (uint32_t i = 0; i < m->n_recipients; i++)
         if (!domain_country(n, m->recipients[i], i == 0 ? out : other) ||
             (i > 0 && strcmp(out, other) != 0))
