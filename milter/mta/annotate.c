@@ -84,9 +84,9 @@ static bool is_address(enum indicator_kind kind)
     return addresses[kind];
 }
 
-static struct notice_case case_of(const struct scan *scan, const struct notice_settings *s)
+static struct notice_case case_of(const struct scan *scan, const struct decision *d)
 {
-    struct notice_case c = {.class_id = view_of(scan->verdict.class_id), .minors = s->minors};
+    struct notice_case c = {.class_id = view_of(d->class_id), .minors = d->whom->notice.minors};
     const struct message *m = &scan->message;
     for (uint32_t i = 0; i < scan->indicators.n; i++)
         c.payment = c.payment || is_address(scan->indicators.v[i].kind);
@@ -102,18 +102,17 @@ static struct notice_case case_of(const struct scan *scan, const struct notice_s
 }
 
 enum status annotate_plan(struct session *s, struct scanner *scanner, const struct scan *scan,
-                          const struct policy_for *whom, bool body_edits, struct edits *edits)
+                          const struct decision *d, bool body_edits, struct edits *edits)
 {
     const struct message_state *m = &s->m;
     const struct policy *policy = session_policy(s);
     const struct notices *notices = policy_notices(policy);
     const struct settings *settings = policy_settings(policy);
-    const struct notice_settings *n = &whom->notice;
-    if (notices == NULL ||
-        (policy_actions(policy, &scan->verdict) & ~whom->forbidden & ACTION_ANNOTATE) == 0)
+    const struct notice_settings *n = &d->whom->notice;
+    if ((d->actions & ACTION_ANNOTATE) == 0)
         return STATUS_OK;
     char country[3];
-    const struct notice_case c = case_of(scan, n);
+    const struct notice_case c = case_of(scan, d);
     const char *gateway = n->gateway[0] != '\0' ? n->gateway : engine_host(s->engine);
     struct notice_wish words = {.group = notice_group_choose(&c),
                                 .country = country_of(notices, n, m, country),

@@ -95,21 +95,19 @@ static enum status rules_value(struct buf *out, const struct verdict *v)
     return status;
 }
 
-static enum status trace_value(struct edits *e, enum trace trace, const struct policy *policy,
-                               const struct verdict *v)
+static enum status trace_value(struct edits *e, enum trace trace, const struct decision *d)
 {
     struct buf *out = &e->value[trace];
     switch (trace) {
     case TRACE_FLAG:
-        return buf_addf(out, "%s", policy_flagged(policy, v) ? "yes" : "no");
+        return buf_addf(out, "%s", d->flagged ? "yes" : "no");
     case TRACE_SCORE:
-        return buf_addf(out, "%.1f threshold=%.1f ruleset=%s%s", v->score,
-                        policy_threshold(policy, v), ruleset_version(policy_ruleset(policy)),
-                        v->incomplete ? " incomplete" : "");
+        return buf_addf(out, "%.1f threshold=%.1f ruleset=%s%s", d->verdict->score, d->threshold,
+                        d->ruleset, d->verdict->incomplete ? " incomplete" : "");
     case TRACE_RULES:
-        return rules_value(out, v);
+        return rules_value(out, d->verdict);
     case TRACE_CLASS:
-        return buf_addf(out, "%s", v->class_id != NULL ? v->class_id : "none");
+        return buf_addf(out, "%s", d->class_id != NULL ? d->class_id : "none");
     case TRACE_NOTICE:
     case TRACE_COUNT:
         break;
@@ -117,21 +115,19 @@ static enum status trace_value(struct edits *e, enum trace trace, const struct p
     return STATUS_OK;
 }
 
-static enum status plan_trace(struct edits *e, const struct policy *policy, const struct verdict *v,
-                              unsigned actions, bool leading_space)
+static enum status plan_trace(struct edits *e, const struct decision *d, bool leading_space)
 {
     const struct settings *s = e->settings;
     enum status status = STATUS_OK;
-    bool flagged = policy_flagged(policy, v);
-    if (flagged ? (actions & ACTION_TAG) == 0 : !s->header_clean)
+    if (d->flagged ? (d->actions & ACTION_TAG) == 0 : !s->header_clean)
         return STATUS_OK;
     for (enum trace t = 0; t < TRACE_COUNT && status == STATUS_OK; t++) {
-        if (!trace_wanted(s, t, flagged))
+        if (!trace_wanted(s, t, d->flagged))
             continue;
         if (leading_space)
             status = buf_add_byte(&e->value[t], ' ');
         if (status == STATUS_OK)
-            status = trace_value(e, t, policy, v);
+            status = trace_value(e, t, d);
         if (status == STATUS_OK)
             status = buf_add_byte(&e->value[t], '\0');
         e->insert[t] = true;
@@ -188,14 +184,12 @@ static enum status plan_subject(struct edits *e, const struct edit_input *input)
     return status;
 }
 
-enum status edits_plan(struct edits *e, const struct policy *policy, const struct verdict *verdict,
-                       const struct edit_input *input)
+enum status edits_plan(struct edits *e, const struct decision *d, const struct edit_input *input)
 {
-    unsigned actions = policy_actions(policy, verdict) & ~input->forbidden;
-    enum status status = plan_trace(e, policy, verdict, actions, input->leading_space);
-    if (status == STATUS_OK && (actions & ACTION_SUBJECT) != 0)
+    enum status status = plan_trace(e, d, input->leading_space);
+    if (status == STATUS_OK && (d->actions & ACTION_SUBJECT) != 0)
         status = plan_subject(e, input);
-    e->quarantine = (actions & ACTION_QUARANTINE) != 0;
+    e->quarantine = (d->actions & ACTION_QUARANTINE) != 0;
     if (status != STATUS_OK) {
         edits_fini(e);
         edits_init(e, e->settings, input);

@@ -15,7 +15,6 @@ const char *trace_name(const struct settings *s, enum trace trace);
 /* What the session saw of the message's own headers. */
 struct edit_input {
     bool leading_space;
-    unsigned forbidden;           /* actions that a recipient does not want */
     unsigned headers;             /* how many fields there are */
     unsigned forged[TRACE_COUNT]; /* how many of these are ours by name */
     bool has_subject;
@@ -38,9 +37,8 @@ struct edits {
 
 /* Only the removal of forged headers. */
 void edits_init(struct edits *e, const struct settings *settings, const struct edit_input *input);
-/* Adds what the verdict asks for. STATUS_NO_MEMORY: *e is still what edits_init made it. */
-enum status edits_plan(struct edits *e, const struct policy *policy, const struct verdict *verdict,
-                       const struct edit_input *input);
+/* Adds what was decided. STATUS_NO_MEMORY: *e is still what edits_init made it. */
+enum status edits_plan(struct edits *e, const struct decision *d, const struct edit_input *input);
 /* Adds what e->rewrite says; seals the body. STATUS_NO_MEMORY: to be given up with edits_plain().
  */
 enum status edits_plan_notice(struct edits *e, const unsigned char key[SEAL_KEY_BYTES],

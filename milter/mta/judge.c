@@ -23,16 +23,18 @@ struct summary {
     struct buf rules;
 };
 
-static void summary_init(struct summary *sum, const struct policy *policy, unsigned forbidden,
-                         const struct verdict *v)
+static void summary_init(struct summary *sum, const struct settings *settings,
+                         const struct decision *d)
 {
-    *sum = (struct summary){.flagged = policy_flagged(policy, v),
+    const struct verdict *v = d->verdict;
+    *sum = (struct summary){.flagged = d->flagged,
                             .incomplete = v->incomplete,
                             .score = v->score,
-                            .class_id = v->class_id != NULL ? v->class_id : "none",
-                            .actions = policy_actions(policy, v) & ~forbidden};
+                            .class_id = d->class_id != NULL ? d->class_id : "none",
+                            .actions = d->actions,
+                            .conflict = d->whom->conflict};
     buf_init(&sum->rules, 512);
-    if (policy_settings(policy)->log_details)
+    if (settings->log_details)
         for (uint32_t i = 0; i < v->n_reasons; i++)
             if (buf_addf(&sum->rules, "%s%s", i > 0 ? "," : "", v->reasons[i].rule->id) !=
                 STATUS_OK)
@@ -108,9 +110,9 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
     struct message_state *m = &s->m;
     const struct policy *policy = session_policy(s);
     struct policy_for whom;
+    struct decision d;
     policy_for(policy, m->recipients, m->n_recipients, m->n_all_recipients > m->n_recipients,
                &whom);
-    m->input.forbidden = whom.forbidden;
     const struct envelope envelope = {.known = true,
                                       .sender = m->sender,
                                       .recipients = m->recipients,
@@ -121,14 +123,14 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
     struct scanner *scanner = generation_scanner_take(m->generation);
     const struct scan *scan;
     enum status status = scanner_run(scanner, buf_view(&m->raw), &envelope, &scan);
-    if (status == STATUS_OK)
-        status = edits_plan(edits, policy, &scan->verdict, &m->input);
-    if (status == STATUS_OK)
-        summary_init(sum, policy, whom.forbidden, &scan->verdict);
-    sum->conflict = whom.conflict;
     if (status == STATUS_OK) {
+        policy_decide(policy, &whom, &scan->verdict, &d);
+        status = edits_plan(edits, &d, &m->input);
+    }
+    if (status == STATUS_OK) {
+        summary_init(sum, session_settings(s), &d);
         /* A notice that cannot be made must not keep the mail from being tagged. */
-        enum status noticed = annotate_plan(s, scanner, scan, &whom, body_edits, edits);
+        enum status noticed = annotate_plan(s, scanner, scan, &d, body_edits, edits);
         const struct rewrite *r = &edits->rewrite;
         sum->annotated = noticed == STATUS_OK && edits->rewritten && r->done != ANNOTATE_HEADER;
         if (noticed != STATUS_OK)

@@ -52,7 +52,7 @@ const struct settings *session_settings(const struct session *s);
  * body_edits: the MTA lets us replace a body.
  */
 enum status annotate_plan(struct session *s, struct scanner *scanner, const struct scan *scan,
-                          const struct policy_for *whom, bool body_edits, struct edits *edits);
+                          const struct decision *d, bool body_edits, struct edits *edits);
 /* Judges the complete message, applies the edits, logs one line. */
 enum session_reply session_judge(struct session *s, const char *queue_id, const struct mta_ops *ops,
                                  void *mta);

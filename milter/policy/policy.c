@@ -278,22 +278,6 @@ const struct notices *policy_notices(const struct policy *p)
     return p->notices;
 }
 
-double policy_threshold(const struct policy *p, const struct verdict *v)
-{
-    if (p->settings.threshold > 0)
-        return p->settings.threshold;
-    if (v->class_index < ruleset_n_classes(p->ruleset))
-        return ruleset_class(p->ruleset, v->class_index)->threshold;
-    return 5.0;
-}
-
-bool policy_flagged(const struct policy *p, const struct verdict *v)
-{
-    if (p->settings.threshold > 0)
-        return v->class_index != CLASS_NONE && v->score >= p->settings.threshold;
-    return v->flagged;
-}
-
 /* Whether the mail threatens life, even if another class has more points. */
 static bool threatens_life(const struct policy *p, const struct verdict *v)
 {
@@ -304,17 +288,30 @@ static bool threatens_life(const struct policy *p, const struct verdict *v)
                                    v->class_scores[i] >= ruleset_class(p->ruleset, i)->threshold);
 }
 
-unsigned policy_actions(const struct policy *p, const struct verdict *v)
+void policy_decide(const struct policy *p, const struct policy_for *whom, const struct verdict *v,
+                   struct decision *out)
 {
-    if (!policy_flagged(p, v))
-        return ACTION_NONE;
     const struct settings *s = &p->settings;
-    bool known = v->class_index < CLASSES_MAX;
-    unsigned actions = known ? s->actions[v->class_index] : s->actions_default;
+    bool known = v->class_index < ruleset_n_classes(p->ruleset);
+    *out = (struct decision){.verdict = v,
+                             .whom = whom,
+                             .ruleset = ruleset_version(p->ruleset),
+                             .flagged = v->flagged,
+                             .threshold = s->threshold,
+                             .class_index = CLASS_NONE};
+    if (s->threshold > 0)
+        out->flagged = known && v->score >= s->threshold;
+    else
+        out->threshold = known ? ruleset_class(p->ruleset, v->class_index)->threshold : 5.0;
+    if (!out->flagged)
+        return;
+    out->actions = known ? s->actions[v->class_index] : s->actions_default;
+    out->class_index = v->class_index;
+    out->class_id = known ? ruleset_class(p->ruleset, v->class_index)->id : NULL;
     double least = known ? s->class_quarantine_score[v->class_index] : s->quarantine_score;
     if (v->score < least || threatens_life(p, v))
-        actions &= ~(unsigned)ACTION_QUARANTINE;
+        out->actions &= ~(unsigned)ACTION_QUARANTINE;
     if (p->notices == NULL)
-        actions &= ~(unsigned)ACTION_ANNOTATE;
-    return actions;
+        out->actions &= ~(unsigned)ACTION_ANNOTATE;
+    out->actions &= ~whom->forbidden;
 }

@@ -128,15 +128,23 @@ const struct ruleset *policy_ruleset(const struct policy *p);
 void policy_notice_mode(struct policy *p, enum annotate_mode mode);
 /* Texts and contacts; NULL when there are no notices. */
 const struct notices *policy_notices(const struct policy *p);
-/* The points from which this verdict counts as flagged, and whether it does. */
-double policy_threshold(const struct policy *p, const struct verdict *v);
-bool policy_flagged(const struct policy *p, const struct verdict *v);
+/* What a verdict means for one message. */
+struct decision {
+    const struct verdict *verdict; /* foreign, as is whom */
+    const struct policy_for *whom;
+    const char *ruleset; /* its version */
+    bool flagged;
+    double threshold;     /* the points from which it counts as flagged */
+    uint32_t class_index; /* CLASS_NONE unless flagged */
+    const char *class_id; /* lives as long as the policy; or NULL */
+    unsigned actions;     /* enum class_action bits; 0 when nothing is to be done */
+};
 /*
- * The actions for a verdict: enum class_action bits; 0 when nothing is to be done. Never
- * ACTION_QUARANTINE for mail that reaches the threshold of CLASS_NEVER_HELD, nor ACTION_ANNOTATE
- * when there are no notices.
+ * Never ACTION_QUARANTINE for mail that reaches the threshold of CLASS_NEVER_HELD, nor
+ * ACTION_ANNOTATE when there are no notices.
  */
-unsigned policy_actions(const struct policy *p, const struct verdict *v);
+void policy_decide(const struct policy *p, const struct policy_for *whom, const struct verdict *v,
+                   struct decision *out);
 /* A commented default configuration with every key, for --print-config and the docs test. */
 enum status policy_describe(struct buf *out);
 

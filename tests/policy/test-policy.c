@@ -474,6 +474,16 @@ static void test_broken_recipients(void **state)
     assert_int_equal(failures, 0);
 }
 
+static struct decision decide(const struct policy *p, const struct verdict *v)
+{
+    struct policy_for whom;
+    struct decision d;
+    policy_for(p, NULL, 0, false, &whom);
+    policy_decide(p, &whom, v, &d);
+    d.whom = NULL;
+    return d;
+}
+
 static void test_actions(void **state)
 {
     (void)state;
@@ -512,7 +522,7 @@ static void test_actions(void **state)
     free(got);
     int failures = 0;
     for (size_t i = 0; i < COUNT_OF(rows); i++)
-        failures += row_check(policy_actions(p, &rows[i].verdict) == rows[i].want, rows[i].label,
+        failures += row_check(decide(p, &rows[i].verdict).actions == rows[i].want, rows[i].label,
                               "actions differ");
     assert_int_equal(failures, 0);
     policy_unref(&p);
@@ -524,16 +534,16 @@ static void test_threshold(void **state)
     struct policy *p = NULL;
     struct verdict v = {.flagged = true, .score = 6.0, .class_index = FAKE_VIOLENCE};
     free(load("", 0, &p));
-    assert_true(policy_flagged(p, &v));
-    assert_true(policy_threshold(p, &v) == 4.0);
+    assert_true(decide(p, &v).flagged);
+    assert_true(decide(p, &v).threshold == 4.0);
     policy_unref(&p);
     free(load("threshold = 6.5;", 16, &p));
-    assert_true(policy_threshold(p, &v) == 6.5);
-    assert_false(policy_flagged(p, &v));
+    assert_true(decide(p, &v).threshold == 6.5);
+    assert_false(decide(p, &v).flagged);
     v.score = 6.5;
-    assert_true(policy_flagged(p, &v));
+    assert_true(decide(p, &v).flagged);
     v.class_index = CLASS_NONE;
-    assert_false(policy_flagged(p, &v));
+    assert_false(decide(p, &v).flagged);
     policy_unref(&p);
 }
 
