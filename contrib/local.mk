@@ -1,6 +1,7 @@
 EXTRA_DIST += \
 	contrib/demo \
 	contrib/postfix/private-postfix.sh \
+	contrib/sendmail/private-sendmail.sh \
 	contrib/samples/company-leak-en.eml \
 	contrib/samples/news-article-en.eml \
 	contrib/samples/ordinary-en.eml \

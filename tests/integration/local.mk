@@ -1,6 +1,6 @@
-# Against a real Postfix; skipped without root or Postfix.
+# Against real MTAs; skipped without root or the MTA.
 check_PROGRAMS += tests/integration/smtp-send tests/integration/mail-gen
-TESTS += tests/integration/postfix.sh
+TESTS += tests/integration/postfix.sh tests/integration/sendmail.sh
 tests_integration_smtp_send_SOURCES = tests/integration/smtp-send.c
 tests_integration_mail_gen_SOURCES = tests/integration/mail-gen.c
-EXTRA_DIST += tests/integration/postfix.sh
+EXTRA_DIST += tests/integration/lib.sh tests/integration/cases.sh tests/integration/postfix.sh tests/integration/sendmail.sh
