@@ -1,7 +1,7 @@
 /*
  * base - what every room stands on: views, bounded buffers, arenas, span maps, UTF-8, limits,
- * anomalies and diagnostics. Does no I/O, never logs, never exits. This is the room's door; other
- * rooms include this file only.
+ * anomalies, diagnostics, JSON. Does no I/O, never logs, never exits. This is the room's door;
+ * other rooms include this file only.
  */
 #ifndef BASE_BASE_H
 #define BASE_BASE_H
@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/spanmap.h"
 #include "base/status.h"

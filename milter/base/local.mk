@@ -5,6 +5,7 @@ milter_base_libbase_a_SOURCES = \
 	milter/base/base.h \
 	milter/base/buf.c milter/base/buf.h \
 	milter/base/diag.c milter/base/diag.h \
+	milter/base/json.c milter/base/json.h \
 	milter/base/limits.c milter/base/limits.h \
 	milter/base/spanmap.c milter/base/spanmap.h \
 	milter/base/status.c milter/base/status.h \

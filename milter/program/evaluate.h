@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "program/figures.h"
-#include "program/json.h"
 #include "program/screen.h"
 #include "program/task.h"
 

@@ -2,7 +2,6 @@
 #ifndef PROGRAM_REPORT_H
 #define PROGRAM_REPORT_H
 
-#include "program/json.h"
 #include "program/screen.h"
 #include "verdict/verdict.h"
 

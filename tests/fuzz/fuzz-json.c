@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "program/json-read.h"
-#include "program/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@ tests_mta_test_session_SOURCES = tests/mta/test-session.c \
 tests_mta_test_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_mta_test_session_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 tests_mta_test_session_LDADD = milter/mta/libmta.a milter/policy/libpolicy.a \
-	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS)
+	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS) -lm
 
 check_PROGRAMS += tests/mta/test-engine
 TESTS += tests/mta/test-engine
@@ -15,7 +15,7 @@ tests_mta_test_engine_SOURCES = tests/mta/test-engine.c \
 tests_mta_test_engine_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_mta_test_engine_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 tests_mta_test_engine_LDADD = milter/mta/libmta.a milter/policy/libpolicy.a \
-	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS)
+	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS) -lm
 
 check_PROGRAMS += tests/mta/milter-client
 TESTS += tests/mta/milter.sh

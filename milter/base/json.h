@@ -3,10 +3,10 @@
  * control characters are escaped, numbers that JSON cannot say become null. A failure of the buffer
  * is kept in status and ends all further writing, so that callers look once, at the end.
  */
-#ifndef PROGRAM_JSON_H
-#define PROGRAM_JSON_H
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
 
-#include "base/base.h"
+#include "base/buf.h"
 
 struct json {
     struct buf *out; /* foreign */

@@ -1,7 +1,9 @@
-#include "program/json.h"
+#include "base/json.h"
 
 #include <math.h>
 #include <stdio.h>
+
+#include "base/utf8.h"
 
 void json_init(struct json *j, struct buf *out)
 {

@@ -1,6 +1,5 @@
 #include <math.h>
 
-#include "program/json.h"
 #include "tests/test.h"
 
 struct string_row {
