@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/json-read.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/spanmap.h"

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "program/evaluate.h"
-#include "program/json-read.h"
 
 enum { OLD_ARENA_MAX = 1 << 30 };
 

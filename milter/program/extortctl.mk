@@ -7,7 +7,6 @@ milter_program_libprogram_a_SOURCES = \
 	milter/program/files.c milter/program/files.h \
 	milter/program/fit.c milter/program/fit.h \
 	milter/program/incident.c milter/program/incident.h milter/program/incident-pack.def \
-	milter/program/json-read.c milter/program/json-read.h \
 	milter/program/mailbox.c milter/program/mailbox.h \
 	milter/program/manifest.c milter/program/manifest.h \
 	milter/program/pool.c milter/program/pool.h \

@@ -32,22 +32,6 @@ enum { WHY_BYTES_MAX = 1 << 20 };
 /* Lines that say why the rule did not hit; as hostile as the mail. */
 enum status report_why_not(struct buf *out, const struct report *r, uint32_t rule);
 
-/* Line numbers of a message, from 1. */
-struct lines {
-    struct view raw;
-    uint32_t *before; /* own; line ends before each block of LINES_BLOCK bytes */
-};
-enum { LINES_BLOCK = 4096 };
-bool lines_init(struct lines *l, struct view raw);
-void lines_fini(struct lines *l);
-uint32_t lines_at(const struct lines *l, uint32_t offset);
-
-const char *segment_name(enum segment_kind kind);
-/* The words that a reason stands on: its quote, else its indicator's value; may be empty. */
-struct view reason_words(const struct scan *scan, const struct reason *r);
-/* The segment a reason stands in, or NULL when it stands nowhere. */
-const struct segment *reason_segment(const struct scan *scan, const struct reason *r);
-struct span reason_origin(const struct scan *scan, const struct reason *r);
 const char *outcome_name(uint8_t outcome);
 
 enum standing {

@@ -71,4 +71,29 @@ struct mail_reader *scanner_reader(struct scanner *s);
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out);
 
+/* ---- What a scan found, for reports ---- */
+
+/* Line numbers of a message, from 1. */
+struct lines {
+    struct view raw;  /* foreign */
+    uint32_t *before; /* own; line ends before each block of LINES_BLOCK bytes */
+};
+enum { LINES_BLOCK = 4096 };
+bool lines_init(struct lines *l, struct view raw);
+void lines_fini(struct lines *l);
+uint32_t lines_at(const struct lines *l, uint32_t offset);
+
+const char *segment_name(enum segment_kind kind);
+/* The words that a reason stands on: its quote, else its indicator's value; may be empty. */
+struct view reason_words(const struct scan *scan, const struct reason *r);
+/* The segment a reason stands in, or NULL when it stands nowhere. */
+const struct segment *reason_segment(const struct scan *scan, const struct reason *r);
+struct span reason_origin(const struct scan *scan, const struct reason *r);
+/*
+ * Members of an open JSON object: flagged, score, class, confidence, facets, rules, indicators,
+ * anomalies; spans are bytes of the message. lines: with line numbers, and what rules say of
+ * themselves; or NULL.
+ */
+void scan_json(struct json *j, const struct scan *scan, const struct lines *lines);
+
 #endif

@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "tests/test.h"
+#include "../test.h"
 
 struct string_row {
     const char *label;

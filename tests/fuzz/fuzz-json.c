@@ -1,7 +1,7 @@
 /* The JSON reader on any bytes; what it took for a string must survive being written and read. */
 #include <stdlib.h>
 
-#include "program/json-read.h"
+#include "base/base.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -40,7 +40,7 @@ tests_fuzz_fuzz_settings_LDADD = $(FUZZ_MAIN) milter/policy/libpolicy.a milter/n
 tests_fuzz_fuzz_settings_LDFLAGS = $(FUZZ_LINK)
 
 FUZZERS += tests/fuzz/fuzz-json tests/fuzz/fuzz-mailbox
-tests_fuzz_fuzz_json_LDADD = $(FUZZ_MAIN) $(LIBS_PROGRAM) $(LIBS_BASE) -lm
+tests_fuzz_fuzz_json_LDADD = $(FUZZ_MAIN) $(LIBS_BASE) -lm
 tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_mailbox_LDADD = $(FUZZ_MAIN) $(LIBS_PROGRAM) $(LIBS_BASE)
 tests_fuzz_fuzz_mailbox_LDFLAGS = $(FUZZ_LINK)

@@ -1,7 +1,6 @@
 tests_program_units = \
 	tests/program/test-figures \
 	tests/program/test-fit \
-	tests/program/test-json-read \
 	tests/program/test-mailbox \
 	tests/program/test-manifest \
 	tests/program/test-pool \
@@ -19,9 +18,6 @@ tests_program_test_figures_LDADD = $(tests_program_ldadd)
 tests_program_test_fit_SOURCES = tests/program/test-fit.c tests/test.h
 tests_program_test_fit_CFLAGS = $(tests_program_cflags)
 tests_program_test_fit_LDADD = $(tests_program_ldadd)
-tests_program_test_json_read_SOURCES = tests/program/test-json-read.c tests/test.h
-tests_program_test_json_read_CFLAGS = $(tests_program_cflags)
-tests_program_test_json_read_LDADD = $(tests_program_ldadd)
 tests_program_test_mailbox_SOURCES = tests/program/test-mailbox.c tests/test.h
 tests_program_test_mailbox_CFLAGS = $(tests_program_cflags)
 tests_program_test_mailbox_LDADD = $(tests_program_ldadd)

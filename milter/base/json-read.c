@@ -1,4 +1,4 @@
-#include "program/json-read.h"
+#include "base/json-read.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,11 @@
  * JSON read token by token (RFC 8259), for files that a person hands us: nothing is trusted,
  * nesting is bounded, nothing recurses.
  */
-#ifndef PROGRAM_JSON_READ_H
-#define PROGRAM_JSON_READ_H
+#ifndef BASE_JSON_READ_H
+#define BASE_JSON_READ_H
 
-#include "base/base.h"
+#include "base/buf.h"
+#include "base/utf8.h"
 
 enum json_token {
     JSON_OPEN_OBJECT,

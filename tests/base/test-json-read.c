@@ -1,6 +1,5 @@
 /* What the JSON reader takes, what it refuses, and that a writer's output comes back. */
-#include "program/json-read.h"
-#include "tests/test.h"
+#include "../test.h"
 
 static const char letters[] = "{}[]ksnb0.!";
 
