@@ -25,20 +25,46 @@ static bool utf8_but_for_end(struct view v)
     return true;
 }
 
-static bool utf16_mark(struct view v)
+/*
+ * Text of ordinary bytes: three quarters of it are ASCII that is shown, or UTF-8. Of 16-bit text at
+ * most half is, in Chinese by chance.
+ */
+static bool text_of_bytes(struct view v)
 {
-    return v.n >= 2 && (memcmp(v.p, "\xFF\xFE", 2) == 0 || memcmp(v.p, "\xFE\xFF", 2) == 0);
+    size_t good = 0;
+    for (size_t i = 0; i < v.n;) {
+        unsigned char c = (unsigned char)v.p[i];
+        uint32_t cp;
+        size_t took = utf8_decode(v.p + i, v.n - i, &cp);
+        good += c < 0x80
+                    ? (c >= 32 && c < 127) || (c >= '\t' && c <= '\r' && c != '\v' && c != '\f')
+                    : (cp != UTF8_REPLACEMENT ? took : 0);
+        i += took;
+    }
+    return good * 4 >= v.n * 3;
 }
 
-/* NULs at every second byte of the beginning: 16-bit text, whatever it is called. */
-static bool utf16_shape(struct view v)
+/* Two bytes in front must not turn a letter that everybody reads into Chinese that nobody sees. */
+static bool utf16_mark(struct view v)
 {
-    size_t n = v.n < 128 ? v.n / 2 : 64, even = 0, odd = 0;
+    return v.n >= 2 && (memcmp(v.p, "\xFF\xFE", 2) == 0 || memcmp(v.p, "\xFE\xFF", 2) == 0) &&
+           (v.n == 2 || !text_of_bytes(view_sub(v, 2, v.n)));
+}
+
+static bool utf16_shape_of(struct view v)
+{
+    size_t n = v.n / 2, even = 0, odd = 0;
     for (size_t i = 0; i < n; i++) {
         even += v.p[2 * i] == '\0';
         odd += v.p[2 * i + 1] == '\0';
     }
-    return n >= 4 && ((even * 4 >= n * 3 && odd == 0) || (odd * 4 >= n * 3 && even == 0));
+    return n >= 4 && ((even * 4 >= n * 3 && odd * 16 <= n) || (odd * 4 >= n * 3 && even * 16 <= n));
+}
+
+/* NULs at every second byte, not in the beginning alone: 16-bit text, whatever it is called. */
+static bool utf16_shape(struct view v)
+{
+    return utf16_shape_of(view_sub(v, 0, 128)) && utf16_shape_of(v);
 }
 
 /* What <meta charset=...> or http-equiv says in the beginning of HTML. */
@@ -62,7 +88,8 @@ static struct view meta_charset(struct view html)
 static const struct charset *guess(const struct convert *c, struct view bytes)
 {
     bool ascii = utf8_ascii_prefix(bytes) == bytes.n;
-    if (utf16_mark(bytes) || utf16_shape(bytes)) {
+    /* No header field is 16-bit text: its name and line ends are bytes. */
+    if (c->mode == CONVERT_BODY && (utf16_mark(bytes) || utf16_shape(bytes))) {
         anomaly_note(c->seen, ANOMALY_CHARSET_UTF16);
         return &guess_utf16;
     }

@@ -89,11 +89,16 @@ static void q_add(struct sink *out, size_t from, size_t to, bool *broken)
     const char *p = out->in.bytes.p;
     for (size_t i = from; i < to && !sink_stopped(out);) {
         size_t start = i;
-        while (i < to && p[i] != '_' && p[i] != '=')
+        while (i < to && p[i] != '_' && p[i] != '=' && p[i] != '\r' && p[i] != '\n')
             i++;
         sink_copy(out, start, i);
         if (i >= to)
             break;
+        /* A fold: only its line end is none of the text. */
+        if (p[i] == '\r' || p[i] == '\n') {
+            i++;
+            continue;
+        }
         int high = i + 2 < to ? hex_value((unsigned char)p[i + 1]) : -1;
         int low = high >= 0 ? hex_value((unsigned char)p[i + 2]) : -1;
         if (p[i] == '_') {

@@ -23,6 +23,26 @@ static const struct {
     {"missing, iso-2022-jp", NULL, V("\x1B$BF|K\\\x1B(B ok"), V("\xE6\x97\xA5\xE6\x9C\xAC ok"), ""},
     {"missing, UTF-16 with mark", NULL, V("\xFF\xFEh\0i\0"), V("hi"),
      "charset-missing-8bit charset-utf16"},
+    {"missing, a mark in front of plain text", NULL, V("\xFF\xFEpay me now"),
+     V("\xC3\xBF\xC3\xBEpay me now"), "charset-missing-8bit"},
+    {"utf-8, a mark in front of plain text", "utf-8",
+     V("\xFE\xFFmaksa nyt, t\xC3\xA4n\xC3\xA4\xC3\xA4n"),
+     V("\xC3\xBE\xC3\xBFmaksa nyt, t\xC3\xA4n\xC3\xA4\xC3\xA4n"), "charset-lie"},
+    {"utf-8, a mark and a few NULs in front of plain text", "utf-8",
+     V("\xFF\xFEp\0a\0y me now or all will see what you did"),
+     V("\xC3\xBF\xC3\xBEpay me now or all will see what you did"), "charset-lie body-nul"},
+    {"missing, UTF-16 with mark, Chinese", NULL,
+     V("\xFF\xFE\x60\x4F\x84\x76\x70\x65\x6E\x63\x0C\xFF"),
+     V("\xE4\xBD\xA0\xE7\x9A\x84\xE6\x95\xB0\xE6\x8D\xAE\xEF\xBC\x8C"),
+     "charset-missing-8bit charset-utf16"},
+    {"missing, UTF-16 shape in the beginning only", NULL,
+     V("p\0a\0y\0 \0m\0e\0 \0n\0o\0w\0 \0o\0r\0 \0a\0l\0l\0 \0w\0i\0l\0l\0 \0k\0n\0o\0w\0 "
+       "\0i\0t\0,\0 \0y\0o\0u\0r\0 \0"
+       "f\0r\0i\0e\0n\0d\0s\0,\0 \0y\0o\0u\0r\0 \0f\0a\0m\0i\0l\0y\0 \0"
+       "and everybody else who has ever written to you, so do it today"),
+     V("pay me now or all will know it, your friends, your family and everybody else who has ever "
+       "written to you, so do it today"),
+     "body-nul"},
     {"missing, UTF-16 by its shape", NULL, V("\0h\0e\0l\0l\0o\0!"), V("hello!"), "charset-utf16"},
     {"us-ascii but UTF-8", "us-ascii", V("\xC3\xA4"), V("\xC3\xA4"), "charset-lie"},
     {"us-ascii but 1252", "us-ascii", V("\xE4 x"), V("\xC3\xA4 x"), "charset-lie"},

@@ -31,6 +31,9 @@ static const struct {
      V("=?utf-8?q?"
        "?="),
      V(""), "", V(""), V("")},
+    {"fold inside a word", V("=?utf-8?q?a\r\n b?="), V("a b"), "", V("b"), V("b")},
+    {"a mark of UTF-16 in front", V("\xFE\xFFpay now"), V("\xC3\xBE\xC3\xBFpay now"), "", V("pay"),
+     V("pay")},
     {"q ends with =", V("=?utf-8?q?a=?="), V("a="), "encoded-word-broken", V("a"), V("a")},
     {"not closed", V("=?utf-8?q?abc def"), V("abc def"), "encoded-word-broken", V("def"), V("def")},
     {"not closed, another follows", V("=?utf-8?q?abc =?utf-8?q?def?="), V("abcdef"),
