@@ -1,5 +1,9 @@
 EXTRA_DIST += \
 	contrib/demo \
+	contrib/oss-fuzz/Dockerfile \
+	contrib/oss-fuzz/README.md \
+	contrib/oss-fuzz/build.sh \
+	contrib/oss-fuzz/project.yaml \
 	contrib/postfix/private-postfix.sh \
 	contrib/sendmail/private-sendmail.sh \
 	contrib/samples/company-leak-en.eml \

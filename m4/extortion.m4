@@ -35,9 +35,12 @@ AC_DEFUN([AX_EXTORTION_OPTIONS], [
     EXTORTION_LDFLAGS="$EXTORTION_LDFLAGS -fsanitize=$extortion_sanitize"])
   AM_CONDITIONAL([SANITIZE], [test -n "$extortion_sanitize"])
 
+  AC_ARG_VAR([LIB_FUZZING_ENGINE], [what links a fuzzing engine to a target (-fsanitize=fuzzer)])
   AC_ARG_ENABLE([fuzz], [AS_HELP_STRING([--enable-fuzz], [link the fuzz targets with libFuzzer (needs CC=clang)])])
   AM_CONDITIONAL([FUZZ], [test "x$enable_fuzz" = xyes])
-  AS_IF([test "x$enable_fuzz" = xyes], [
+  AS_IF([test "x$enable_fuzz" = xyes && test -n "$LIB_FUZZING_ENGINE"], [],
+    [test "x$enable_fuzz" = xyes], [
+    LIB_FUZZING_ENGINE=-fsanitize=fuzzer
     AC_MSG_CHECKING([whether $CC has libFuzzer])
     extortion_saved="$CFLAGS"
     CFLAGS="$CFLAGS -fsanitize=fuzzer"

@@ -1,9 +1,8 @@
 /* Any text: folded twice is folded once, valid and with no NUL of its own; its words lie inside. */
-#include <string.h>
+#include "fuzz.h"
 
 #include "../text/invariants.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena;

@@ -1,4 +1,6 @@
 /* Any bytes as HTML: valid texts, maps that lead inside, bounded work. */
+#include "fuzz.h"
+
 #include "../text/invariants.h"
 
 static void check_text(struct view text, const struct spanmap *map, struct view html,
@@ -9,7 +11,6 @@ static void check_text(struct view text, const struct spanmap *map, struct view 
     invariants_map(map, (uint32_t)text.n, html.n);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct limits limits = limits_default();

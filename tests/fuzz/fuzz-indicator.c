@@ -1,41 +1,26 @@
 /* Any bytes as the body of a message: what is found stands where it says and keeps its promises. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz.h"
 #include "indicator/indicator.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool ok, const char *what)
-{
-    if (ok)
-        return;
-    fprintf(stderr, "broken promise: %s\n", what);
-    abort();
-}
 
 static void check_one(const struct text *t, const struct indicator *i)
 {
     bool testnet;
 
-    must(i->kind < INDICATOR_KINDS && i->segment < t->n_segments, "kind and segment");
+    REQUIRE(i->kind < INDICATOR_KINDS && i->segment < t->n_segments);
     const struct segment *s = &t->segments[i->segment];
-    must(i->visible.from <= i->visible.to && i->visible.to <= s->visible.n, "visible span");
-    must(i->value.n > 0, "a value");
+    REQUIRE(i->visible.from <= i->visible.to && i->visible.to <= s->visible.n);
+    REQUIRE(i->value.n > 0);
     if (i->first <= i->last)
-        must(i->last < t->n_words && i->first >= s->first_word &&
-                 i->last < s->first_word + s->n_words,
-             "words of its segment");
+        REQUIRE(i->last < t->n_words && i->first >= s->first_word &&
+                i->last < s->first_word + s->n_words);
     if (i->kind == INDICATOR_BITCOIN)
-        must(bitcoin_address_check(i->value, &testnet) != NULL &&
-                 testnet == ((i->flags & INDICATOR_TESTNET) != 0),
-             "a valid address");
+        REQUIRE(bitcoin_address_check(i->value, &testnet) != NULL &&
+                testnet == ((i->flags & INDICATOR_TESTNET) != 0));
     if (i->kind == INDICATOR_AMOUNT || i->kind == INDICATOR_DEADLINE)
-        must(i->number > 0 && i->number < 1e12, "a number");
+        REQUIRE(i->number > 0 && i->number < 1e12);
     /* Amounts have a currency, and payment addresses are of a coin. */
     if (i->kind < INDICATOR_ONION || i->kind == INDICATOR_AMOUNT)
-        must(i->currency != NULL, "a currency");
+        REQUIRE(i->currency != NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -72,10 +57,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             STATUS_OK &&
         text_read(reader, &m, &limits, &arena, &t) == STATUS_OK &&
         indicators_find(words, &t, &limits, &arena, &found) == STATUS_OK) {
-        must(found.n <= limits.indicators, "the limit");
+        REQUIRE(found.n <= limits.indicators);
         for (uint32_t i = 0; i < found.n; i++) {
             check_one(&t, &found.v[i]);
-            must(i == 0 || found.v[i - 1].first <= found.v[i].first, "order");
+            REQUIRE(i == 0 || found.v[i - 1].first <= found.v[i].first);
         }
     }
     arena_fini(&arena);

@@ -1,7 +1,7 @@
 /* Any bytes as a message: the tree, the texts and their maps keep their promises. */
-#include "../mail/invariants.h"
+#include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "../mail/invariants.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,38 +2,15 @@
  * A pack and a message in one input, apart at the first line of three dashes: matching with gates
  * and without must agree, and hits must lie inside the text.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
+#include "fuzz.h"
 #include "rule/rule.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-const char *__lsan_default_suppressions(void);
-
-/* libconfig 1.5 loses the string in hand at a syntax error. */
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libconfig\n";
-}
-
-static void check(bool ok)
-{
-    if (!ok)
-        abort();
-}
+FUZZ_LIBCONFIG_LEAKS
 
 static struct ruleset *load(struct view pack)
 {
-    static char path[] = "/tmp/fuzz-match-XXXXXX";
-    static int file = -1;
-    if (file < 0)
-        file = mkstemp(path);
-    if (file < 0 || ftruncate(file, 0) != 0 || pwrite(file, pack.p, pack.n, 0) != (ssize_t)pack.n)
-        return NULL;
     struct limits limits = limits_default();
-    const char *paths[] = {path};
+    const char *paths[] = {fuzz_file(0, pack.p, pack.n)};
     struct ruleset_source source = {.paths = paths, .n_paths = 1};
     struct ruleset *r = NULL;
     struct diags diags;
@@ -54,22 +31,36 @@ static enum status match(const struct ruleset *r, const struct facts *facts, boo
     return status;
 }
 
+/* Why the others did not, for every rule; nothing of it may fail. */
+static void explain(const struct ruleset *r, const struct facts *facts, const struct matches *all,
+                    const struct limits *limits)
+{
+    struct buf out;
+    buf_init(&out, 1 << 22);
+    for (uint32_t i = 0; i < ruleset_n_rules(r) && i < 50; i++)
+        if (all->outcome[i] != OUTCOME_YES) {
+            REQUIRE(rule_why_not(r, limits, facts, i, &out) == STATUS_OK);
+            buf_clear(&out);
+        }
+    buf_fini(&out);
+}
+
 static void compare(const struct ruleset *r, const struct text *text, const struct matches *a,
                     const struct matches *b)
 {
     for (uint32_t i = 0; i < a->n_hits; i++) {
         const struct hit *hit = &a->hits[i];
-        check(hit->rule < ruleset_n_rules(r) && a->outcome[hit->rule] == OUTCOME_YES);
-        check(hit->first == WORD_NONE || (hit->first <= hit->last && hit->last < text->n_words));
+        REQUIRE(hit->rule < ruleset_n_rules(r) && a->outcome[hit->rule] == OUTCOME_YES);
+        REQUIRE(hit->first == WORD_NONE || (hit->first <= hit->last && hit->last < text->n_words));
         if (hit->first != WORD_NONE)
             (void)text_quote(text, hit->first, hit->last);
     }
     /* The budget is spent on other things without gates. */
     if (a->n_unknown > 0 || b->n_unknown > 0)
         return;
-    check(memcmp(a->outcome, b->outcome, ruleset_n_rules(r)) == 0);
-    check(a->n_hits == b->n_hits &&
-          (a->n_hits == 0 || memcmp(a->hits, b->hits, a->n_hits * sizeof *a->hits) == 0));
+    REQUIRE(memcmp(a->outcome, b->outcome, ruleset_n_rules(r)) == 0);
+    REQUIRE(a->n_hits == b->n_hits &&
+            (a->n_hits == 0 || memcmp(a->hits, b->hits, a->n_hits * sizeof *a->hits) == 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -100,8 +91,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         text_read(reader, &message, &limits, &arena, &text) == STATUS_OK &&
         indicators_find(words, &text, &limits, &arena, &indicators) == STATUS_OK &&
         match(r, &facts, true, &limits, &arena, &gated) == STATUS_OK &&
-        match(r, &facts, false, &limits, &arena, &ungated) == STATUS_OK)
+        match(r, &facts, false, &limits, &arena, &ungated) == STATUS_OK) {
         compare(r, &text, &gated, &ungated);
+        explain(r, &facts, &gated, &limits);
+    }
     arena_fini(&arena);
     ruleset_free(&r);
     return 0;

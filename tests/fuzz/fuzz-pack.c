@@ -1,32 +1,16 @@
 /* Any bytes as a rule pack: it loads, or there is something to say about it; proofs included. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <unistd.h>
-
+#include "fuzz.h"
 #include "rule/rule.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-const char *__lsan_default_suppressions(void);
-
-/* libconfig 1.5 loses the string in hand at a syntax error. */
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libconfig\n";
-}
-
-static void check(bool ok)
-{
-    if (!ok)
-        abort();
-}
+FUZZ_LIBCONFIG_LEAKS
 
 static void walk(const struct ruleset *r)
 {
     double points[FACET_COUNT] = {0};
     for (uint32_t i = 0; i < ruleset_n_rules(r); i++) {
         const struct rule_info *info = ruleset_rule(r, i);
-        check(info->id[0] != '\0' && info->weight > 0 && info->line > 0);
-        check(info->facet <= FACET_NONE);
+        REQUIRE(info->id[0] != '\0' && info->weight > 0 && info->line > 0);
+        REQUIRE(info->facet <= FACET_NONE);
     }
     for (uint32_t c = 0; c < ruleset_n_classes(r); c++)
         (void)class_requirement(r, c, points);
@@ -34,14 +18,8 @@ static void walk(const struct ruleset *r)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static char path[] = "/tmp/fuzz-pack-XXXXXX";
-    static int file = -1;
-    if (file < 0)
-        file = mkstemp(path);
-    if (file < 0 || ftruncate(file, 0) != 0 || pwrite(file, data, size, 0) != (ssize_t)size)
-        return 0;
     struct limits limits = limits_default();
-    const char *paths[] = {path};
+    const char *paths[] = {fuzz_file(0, data, size)};
     struct ruleset_source source = {
         .paths = paths, .n_paths = 1, .prove = size % 2 == 0, .lint = true};
     struct ruleset *r = NULL;
@@ -50,8 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     diags_init(&diags);
     buf_init(&text, 1 << 24);
     enum status status = ruleset_load(&source, &limits, &diags, &r);
-    check((status == STATUS_OK) == (r != NULL));
-    check((status == STATUS_OK) == (diags.n_errors == 0));
+    REQUIRE((status == STATUS_OK) == (r != NULL));
+    REQUIRE((status == STATUS_OK) == (diags.n_errors == 0));
     (void)diags_print(&diags, &text);
     if (r != NULL)
         walk(r);

@@ -3,14 +3,25 @@
  * whether leading space was negotiated; then each step is a byte, and for those with arguments the
  * bytes up to the next NUL. The scanner is played (tests/mta/fake-scanner.c).
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
+#include "fuzz.h"
 #include "mta/fake-scanner.h"
 #include "mta/mta.h"
+
+/* Says nothing: a line for each of a million messages. */
+void log_open(enum log_target target, const char *name, bool debug)
+{
+    (void)target;
+    (void)name;
+    (void)debug;
+}
+void log_close(void)
+{
+}
+void log_line(enum log_level level, const char *format, ...)
+{
+    (void)level;
+    (void)format;
+}
 
 static const char *const settings[] = {
     "",
@@ -27,20 +38,14 @@ struct order {
     char last_name[64];
 };
 
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
 static bool insert(void *mta, int index, const char *name, const char *value)
 {
     struct order *o = mta;
-    require(o->stage <= 1);
+    REQUIRE(o->stage <= 1);
     o->stage = strcmp(name, "Subject") == 0 ? 2 : 1;
-    require(index == 0 || o->stage == 2);
+    REQUIRE(index == 0 || o->stage == 2);
     for (const char *p = value; o->stage == 1 && *p != '\0'; p++)
-        require(*p != '\r' && (*p != '\n' || p[1] == ' '));
+        REQUIRE(*p != '\r' && (*p != '\n' || p[1] == ' '));
     return true;
 }
 
@@ -48,12 +53,12 @@ static bool change(void *mta, int index, const char *name, const char *value)
 {
     struct order *o = mta;
     if (value != NULL) {
-        require(o->stage <= 1 && index == 1 && strcmp(name, "Subject") == 0);
+        REQUIRE(o->stage <= 1 && index == 1 && strcmp(name, "Subject") == 0);
         o->stage = 2;
         return true;
     }
-    require(o->stage == 0 && index >= 1);
-    require(strcmp(o->last_name, name) != 0 || index == o->last_index - 1);
+    REQUIRE(o->stage == 0 && index >= 1);
+    REQUIRE(strcmp(o->last_name, name) != 0 || index == o->last_index - 1);
     (void)snprintf(o->last_name, sizeof o->last_name, "%s", name);
     o->last_index = index;
     return true;
@@ -62,7 +67,7 @@ static bool change(void *mta, int index, const char *name, const char *value)
 static bool quarantine(void *mta, const char *reason)
 {
     struct order *o = mta;
-    require(o->stage <= 2 && reason != NULL);
+    REQUIRE(o->stage <= 2 && reason != NULL);
     o->stage = 3;
     return true;
 }
@@ -71,7 +76,7 @@ static bool quarantine(void *mta, const char *reason)
 static bool body_replace(void *mta, struct view body)
 {
     struct order *o = mta;
-    require(o->stage <= 3 && body.n > 0);
+    REQUIRE(o->stage <= 3 && body.n > 0);
     o->stage = 4;
     return true;
 }
@@ -81,38 +86,20 @@ static struct engine *engine_make(const char *text)
     struct policy *policy = NULL;
     struct engine *e = NULL;
     struct diags diags;
-    char path[64];
-    int fd = memfd_create("settings", MFD_CLOEXEC);
-    require(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     diags_init(&diags);
-    require(policy_load(path, NULL, 0, &diags, &policy) == STATUS_OK);
-    require(engine_new(policy, 1, &e) == STATUS_OK);
+    REQUIRE(policy_load(fuzz_file(0, text, strlen(text)), NULL, 0, &diags, &policy) == STATUS_OK);
+    REQUIRE(engine_new(policy, 1, &e) == STATUS_OK);
     diags_fini(&diags);
     policy_unref(&policy);
-    (void)close(fd);
     return e;
 }
 
-struct input {
-    const uint8_t *p;
-    size_t n;
-};
-
-static uint8_t next(struct input *in)
-{
-    if (in->n == 0)
-        return 0;
-    in->n--;
-    return *in->p++;
-}
-
 /* The bytes up to the next NUL; owned by the caller. */
-static char *next_text(struct input *in)
+static char *next_text(struct fuzz_input *in)
 {
     size_t n = strnlen((const char *)in->p, in->n);
     char *text = calloc(1, n + 1);
-    require(text != NULL);
+    REQUIRE(text != NULL);
     if (n > 0)
         memcpy(text, in->p, n);
     in->p += n < in->n ? n + 1 : n;
@@ -120,11 +107,11 @@ static char *next_text(struct input *in)
     return text;
 }
 
-static void play(struct session *s, struct engine *e, uint8_t step, struct input *in)
+static void play(struct session *s, struct engine *e, unsigned step, struct fuzz_input *in)
 {
     static const struct mta_ops ops = {insert, change, quarantine, body_replace};
     struct order order = {.stage = 0};
-    uint8_t more = step / 16;
+    unsigned more = step / 16;
     char *a = next_text(in), *b = step % 16 == 4 ? next_text(in) : NULL;
     switch (step % 16) {
     case 0:
@@ -161,28 +148,26 @@ static void play(struct session *s, struct engine *e, uint8_t step, struct input
                                         .score = more,
                                         .class_index = more % 4 < 3 ? more % 4u : CLASS_NONE};
         (void)session_eom(s, a, &ops, &order);
-        require(engine_in_flight(e) == 0);
+        REQUIRE(engine_in_flight(e) == 0);
         break;
     }
     free(a);
     free(b);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct engine *engines[sizeof settings / sizeof settings[0]];
-    struct input in = {data, size};
-    uint8_t first = next(&in);
+    struct fuzz_input in = {data, size};
+    unsigned first = fuzz_byte(&in);
     size_t which = first / 2 % (sizeof settings / sizeof settings[0]);
     if (engines[which] == NULL)
         engines[which] = engine_make(settings[which]);
     struct session *s = session_new(engines[which], (first & 1) != 0);
-    require(s != NULL);
+    REQUIRE(s != NULL);
     while (in.n > 0)
-        play(s, engines[which], next(&in), &in);
+        play(s, engines[which], fuzz_byte(&in), &in);
     session_free(&s);
-    require(engine_in_flight(engines[which]) == 0);
+    REQUIRE(engine_in_flight(engines[which]) == 0);
     return 0;
 }

@@ -1,7 +1,8 @@
 /* Any bytes as a message, through mail and text: every position leads back into the message. */
+#include "fuzz.h"
+
 #include "../text/invariants.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct mail_reader *reader;

@@ -1,8 +1,9 @@
 # A fuzz target "thing" is a file tests/fuzz/fuzz-thing.c with LLVMFuzzerTestOneInput, a folder
-# tests/fuzz/corpus/thing/ and three lines here. make check replays the folder (and mutations of
-# its files) with a plain main; ./configure CC=clang --enable-fuzz --enable-sanitize links libFuzzer.
+# tests/fuzz/corpus/thing/, a line in tests/fuzz/dictionary.sh and three lines here. make check replays
+# the folder (and mutations of its files) with a plain main; ./configure CC=clang --enable-fuzz
+# --enable-sanitize links libFuzzer, or what LIB_FUZZING_ENGINE names (contrib/oss-fuzz).
 if FUZZ
-FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
+FUZZ_LINK = $(AM_LDFLAGS) $(LIB_FUZZING_ENGINE)
 FUZZ_MAIN =
 else
 FUZZ_LINK = $(AM_LDFLAGS)
@@ -13,7 +14,8 @@ TESTS += $(FUZZERS)
 endif
 FUZZERS =
 check_PROGRAMS += $(FUZZERS)
-EXTRA_DIST += tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dictionary.sh tests/fuzz/fuzz.h
+fuzzers: $(FUZZERS)
 
 FUZZERS += tests/fuzz/fuzz-mail
 tests_fuzz_fuzz_mail_LDADD = $(FUZZ_MAIN) $(LIBS_MAIL) $(EXT_MAIL)
@@ -59,3 +61,13 @@ tests_fuzz_fuzz_match_LDADD = $(FUZZ_MAIN) $(LIBS_RULE) $(EXT_RULE)
 tests_fuzz_fuzz_match_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_pack_LDADD = $(FUZZ_MAIN) $(LIBS_RULE) $(EXT_RULE)
 tests_fuzz_fuzz_pack_LDFLAGS = $(FUZZ_LINK)
+
+FUZZERS += tests/fuzz/fuzz-header tests/fuzz/fuzz-family tests/fuzz/fuzz-notice tests/fuzz/fuzz-scan
+tests_fuzz_fuzz_header_LDADD = $(FUZZ_MAIN) $(LIBS_MAIL) $(EXT_MAIL)
+tests_fuzz_fuzz_header_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_family_LDADD = $(FUZZ_MAIN) $(LIBS_INDICATOR) $(EXT_INDICATOR)
+tests_fuzz_fuzz_family_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_notice_LDADD = $(FUZZ_MAIN) $(LIBS_NOTICE) $(EXT_RULE)
+tests_fuzz_fuzz_notice_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_scan_LDADD = $(FUZZ_MAIN) $(LIBS_MTA) $(EXT_MTA)
+tests_fuzz_fuzz_scan_LDFLAGS = $(FUZZ_LINK)

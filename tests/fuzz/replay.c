@@ -10,6 +10,7 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
 
 enum { FILE_MAX = 1 << 20, MUTATIONS = 100 };
 
@@ -97,6 +98,8 @@ static int replay(const char *path, unsigned mutations)
 int main(int argc, char **argv)
 {
     int failures = 0;
+    if (LLVMFuzzerInitialize != NULL && LLVMFuzzerInitialize(&argc, &argv) != 0)
+        return 1;
     if (argc > 1) {
         for (int i = 1; i < argc; i++)
             failures += replay(argv[i], 0);
