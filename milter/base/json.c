@@ -156,3 +156,9 @@ void json_null(struct json *j)
     before_value(j);
     put(j, VIEW("null"));
 }
+
+void json_raw(struct json *j, struct view v)
+{
+    before_value(j);
+    put(j, v);
+}

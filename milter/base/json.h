@@ -32,5 +32,7 @@ void json_share(struct json *j, double v);
 void json_count(struct json *j, uint64_t v);
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
+/* v is JSON already. */
+void json_raw(struct json *j, struct view v);
 
 #endif

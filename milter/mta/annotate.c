@@ -86,7 +86,8 @@ static bool is_address(enum indicator_kind kind)
 
 static struct notice_case case_of(const struct scan *scan, const struct decision *d)
 {
-    struct notice_case c = {.class_id = view_of(d->class_id), .minors = d->whom->notice.minors};
+    struct notice_case c = {.class_id = view_of(d->class_id),
+                            .minors = d->whom->settings.notice.minors};
     const struct message *m = &scan->message;
     for (uint32_t i = 0; i < scan->indicators.n; i++)
         c.payment = c.payment || is_address(scan->indicators.v[i].kind);
@@ -101,14 +102,23 @@ static struct notice_case case_of(const struct scan *scan, const struct decision
     return c;
 }
 
+/* Only a header, which says why. */
+static enum status declined_plan(const struct session *s, const char *why, struct edits *edits)
+{
+    edits->rewritten = true;
+    edits->rewrite = (struct rewrite){.done = ANNOTATE_HEADER, .reason = why};
+    return edits_plan_notice(edits, engine_key(s->engine), &s->m.input);
+}
+
 enum status annotate_plan(struct session *s, struct scanner *scanner, const struct scan *scan,
                           const struct decision *d, bool body_edits, struct edits *edits)
 {
     const struct message_state *m = &s->m;
     const struct policy *policy = session_policy(s);
     const struct notices *notices = policy_notices(policy);
-    const struct settings *settings = policy_settings(policy);
-    const struct notice_settings *n = &d->whom->notice;
+    const struct notice_settings *n = &d->whom->settings.notice;
+    if (d->declined != NULL && (d->actions & ACTION_TAG) != 0)
+        return declined_plan(s, d->declined, edits);
     if ((d->actions & ACTION_ANNOTATE) == 0)
         return STATUS_OK;
     char country[3];
@@ -124,13 +134,15 @@ enum status annotate_plan(struct session *s, struct scanner *scanner, const stru
                                       .strong = scan->verdict.score >= n->wrap_score,
                                       .null_sender = m->sender.n == 0,
                                       .lists = n->lists,
-                                      .limits = settings->limits};
+                                      .limits = d->whom->settings.limits};
     languages_choose(&words, notices, n, &scan->verdict);
     edits->rewritten = true;
     enum status status = rewrite_make(notices, &words, &wish, scanner_reader(scanner),
                                       buf_view(&m->raw), &edits->rewrite);
     if (status == STATUS_OK && !body_edits)
         edits->rewrite.reason = "mta";
+    else if (status == STATUS_OK && (d->whom->differ & 1u << VALUE_MODE) != 0)
+        edits->rewrite.reason = "recipients-differ";
     return status == STATUS_OK ? edits_plan_notice(edits, engine_key(s->engine), &m->input)
                                : status;
 }

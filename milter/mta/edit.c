@@ -102,8 +102,8 @@ static enum status trace_value(struct edits *e, enum trace trace, const struct d
     case TRACE_FLAG:
         return buf_addf(out, "%s", d->flagged ? "yes" : "no");
     case TRACE_SCORE:
-        return buf_addf(out, "%.1f threshold=%.1f ruleset=%s%s", d->verdict->score, d->threshold,
-                        d->ruleset, d->verdict->incomplete ? " incomplete" : "");
+        return buf_addf(out, "%.1f threshold=%.1f ruleset=%s%s", d->score, d->threshold, d->ruleset,
+                        d->verdict->incomplete ? " incomplete" : "");
     case TRACE_RULES:
         return rules_value(out, d->verdict);
     case TRACE_CLASS:
@@ -117,7 +117,7 @@ static enum status trace_value(struct edits *e, enum trace trace, const struct d
 
 static enum status plan_trace(struct edits *e, const struct decision *d, bool leading_space)
 {
-    const struct settings *s = e->settings;
+    const struct settings *s = &d->whom->settings;
     enum status status = STATUS_OK;
     if (d->flagged ? (d->actions & ACTION_TAG) == 0 : !s->header_clean)
         return STATUS_OK;
@@ -155,10 +155,10 @@ static enum status encoded_word(struct buf *out, struct view text)
 }
 
 /* Prefix, space, and the original bytes: folds, encoded words and 8-bit as they were. */
-static enum status plan_subject(struct edits *e, const struct edit_input *input)
+static enum status plan_subject(struct edits *e, const char *tagged, const struct edit_input *input)
 {
     struct buf prefix, *out = &e->subject_value;
-    struct view text = view_of(e->settings->subject_prefix), old = input->subject;
+    struct view text = view_of(tagged), old = input->subject;
     buf_init(&prefix, 256);
     enum status status =
         utf8_ascii_prefix(text) == text.n ? buf_add(&prefix, text) : encoded_word(&prefix, text);
@@ -188,12 +188,25 @@ enum status edits_plan(struct edits *e, const struct decision *d, const struct e
 {
     enum status status = plan_trace(e, d, input->leading_space);
     if (status == STATUS_OK && (d->actions & ACTION_SUBJECT) != 0)
-        status = plan_subject(e, input);
+        status = plan_subject(e, d->whom->settings.subject_prefix, input);
     e->quarantine = (d->actions & ACTION_QUARANTINE) != 0;
     if (status != STATUS_OK) {
         edits_fini(e);
         edits_init(e, e->settings, input);
     }
+    return status;
+}
+
+enum status edits_plan_bypass(struct edits *e, const struct policy_for *whom, const char *why,
+                              const struct edit_input *input)
+{
+    struct buf *out = &e->value[TRACE_SCORE];
+    if (!whom->settings.header_clean)
+        return STATUS_OK;
+    enum status status = buf_addf(out, "%snone; bypass=%s", input->leading_space ? " " : "", why);
+    if (status == STATUS_OK)
+        status = buf_add_byte(out, '\0');
+    e->insert[TRACE_SCORE] = status == STATUS_OK;
     return status;
 }
 

@@ -39,6 +39,9 @@ struct edits {
 void edits_init(struct edits *e, const struct settings *settings, const struct edit_input *input);
 /* Adds what was decided. STATUS_NO_MEMORY: *e is still what edits_init made it. */
 enum status edits_plan(struct edits *e, const struct decision *d, const struct edit_input *input);
+/* Adds that the message was not judged, and why: one word. */
+enum status edits_plan_bypass(struct edits *e, const struct policy_for *whom, const char *why,
+                              const struct edit_input *input);
 /* Adds what e->rewrite says; seals the body. STATUS_NO_MEMORY: to be given up with edits_plain().
  */
 enum status edits_plan_notice(struct edits *e, const unsigned char key[SEAL_KEY_BYTES],

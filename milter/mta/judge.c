@@ -17,7 +17,7 @@ struct summary {
     double score;
     const char *class_id;
     unsigned actions;
-    const char *conflict; /* in what the recipients' policies differ, or NULL */
+    char differ[256];   /* in what the recipients' policies do, or empty */
     const char *notice; /* how the message was annotated, or why not; NULL: it was not asked for */
     bool annotated;
     struct buf rules;
@@ -29,10 +29,18 @@ static void summary_init(struct summary *sum, const struct settings *settings,
     const struct verdict *v = d->verdict;
     *sum = (struct summary){.flagged = d->flagged,
                             .incomplete = v->incomplete,
-                            .score = v->score,
+                            .score = d->score,
                             .class_id = d->class_id != NULL ? d->class_id : "none",
-                            .actions = d->actions,
-                            .conflict = d->whom->conflict};
+                            .actions = d->actions};
+    struct buf differ;
+    buf_init(&differ, sizeof sum->differ - 1);
+    /* What does not fit is left out. */
+    if (d->flagged && d->whom->differ != 0 &&
+        buf_addf(&differ, " policies=%u,%u differ=", d->whom->line[0], d->whom->line[1]) ==
+            STATUS_OK)
+        (void)policy_differ_text(d->whom, &differ);
+    (void)snprintf(sum->differ, sizeof sum->differ, "%.*s", VIEW_ARG(buf_view(&differ)));
+    buf_fini(&differ);
     buf_init(&sum->rules, 512);
     if (settings->log_details)
         for (uint32_t i = 0; i < v->n_reasons; i++)
@@ -73,13 +81,11 @@ static void log_verdict(const struct session *s, const char *queue_id, const str
     char actions[64];
     log_line(
         LOG_LEVEL_INFO,
-        "qid=%s flagged=%s score=%.1f ruleset=%s action=%s%s%s%s%s%s ms=%.1f size=%llu%s%s%.*s",
+        "qid=%s flagged=%s score=%.1f ruleset=%s action=%s%s%s%s%s ms=%.1f size=%llu%s%s%.*s",
         queue_id, sum->flagged ? "yes" : "no", sum->score, ruleset_version(policy_ruleset(policy)),
         action_text(sum->actions, actions), sum->notice != NULL ? " notice=" : "",
         sum->notice != NULL && !sum->annotated ? "none:" : "",
-        sum->notice != NULL ? sum->notice : "",
-        sum->flagged && sum->conflict != NULL ? " policies-differ=" : "",
-        sum->flagged && sum->conflict != NULL ? sum->conflict : "", ms, (unsigned long long)m->size,
+        sum->notice != NULL ? sum->notice : "", sum->differ, ms, (unsigned long long)m->size,
         m->full ? "+" : "", sum->incomplete ? " incomplete=yes" : "", VIEW_ARG(buf_view(&details)));
     buf_fini(&details);
 }
@@ -109,10 +115,7 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
 {
     struct message_state *m = &s->m;
     const struct policy *policy = session_policy(s);
-    struct policy_for whom;
     struct decision d;
-    policy_for(policy, m->recipients, m->n_recipients, m->n_all_recipients > m->n_recipients,
-               &whom);
     const struct envelope envelope = {.known = true,
                                       .sender = m->sender,
                                       .recipients = m->recipients,
@@ -124,7 +127,7 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
     const struct scan *scan;
     enum status status = scanner_run(scanner, buf_view(&m->raw), &envelope, &scan);
     if (status == STATUS_OK) {
-        policy_decide(policy, &whom, &scan->verdict, &d);
+        policy_decide(policy, &m->whom, &scan->verdict, &d);
         status = edits_plan(edits, &d, &m->input);
     }
     if (status == STATUS_OK) {

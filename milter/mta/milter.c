@@ -27,6 +27,7 @@ struct connection {
     unsigned long no_reply;  /* steps for which the MTA expects no answer */
     bool skip;               /* the MTA knows SMFIS_SKIP */
     bool bodies;             /* it lets us replace a body */
+    bool smtp;               /* not mail that was submitted on the host itself */
     char queue_id[64];
 };
 
@@ -56,6 +57,23 @@ static struct connection *connection_of(SMFICTX *ctx)
     return c != NULL ? c : connection_new(ctx, false);
 }
 
+/* For connections from now on; one that was told otherwise has its policies combined. */
+static bool may_split(void)
+{
+    struct policy *p = engine_policy(milter.engine);
+    bool split = policy_settings(p)->policies_differ == DIFFER_SPLIT;
+    policy_unref(&p);
+    return split;
+}
+
+/* What neither MTA sends by itself. It may be asked for once, and then replaces the MTA's own list.
+ */
+static void listener_ask(SMFICTX *ctx)
+{
+    static char macros[] = "j _ v {daemon_name} {daemon_port}";
+    (void)smfi_setsymlist(ctx, SMFIM_CONNECT, macros);
+}
+
 /*
  * Everything is decided at end of message, so no earlier step needs an answer: that saves half of
  * the round trips. What the MTA does not offer is not asked for.
@@ -68,8 +86,8 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
     (void)f2;
     (void)f3;
     const unsigned long edits = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_CHGBODY;
-    const unsigned long quiet =
-        SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH;
+    const unsigned long quiet = SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_HDR |
+                                SMFIP_NR_EOH | (may_split() ? 0 : SMFIP_NR_RCPT);
     *want_actions = actions & edits;
     *want_steps = steps & (quiet | SMFIP_SKIP | SMFIP_HDR_LEADSPC | SMFIP_NODATA | SMFIP_NOUNKNOWN);
     *want_f2 = *want_f3 = 0;
@@ -87,6 +105,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
         return SMFIS_CONTINUE;
     }
     c->no_reply = *want_steps & quiet;
+    listener_ask(ctx);
     c->skip = (*want_steps & SMFIP_SKIP) != 0;
     c->bodies = (*want_actions & SMFIF_CHGBODY) != 0;
     return SMFIS_CONTINUE;
@@ -95,20 +114,29 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
 static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
 {
     (void)host;
+    static char daemon_name[] = "{daemon_name}", daemon_port[] = "{daemon_port}";
     struct connection *c = connection_of(ctx);
     char text[INET6_ADDRSTRLEN] = "";
+    in_port_t port = 0;
     /* Copied out: the pointer's real type differs by family. */
     if (address != NULL && address->sa_family == AF_INET) {
         struct sockaddr_in in;
         memcpy(&in, address, sizeof in);
         (void)inet_ntop(AF_INET, &in.sin_addr, text, sizeof text);
+        port = in.sin_port;
     } else if (address != NULL && address->sa_family == AF_INET6) {
         struct sockaddr_in6 in;
         memcpy(&in, address, sizeof in);
         (void)inet_ntop(AF_INET6, &in.sin6_addr, text, sizeof text);
+        port = in.sin6_port;
     }
-    if (c != NULL)
+    if (c != NULL) {
         session_connect(c->session, text);
+        session_listener(c->session, smfi_getsymval(ctx, daemon_name),
+                         smfi_getsymval(ctx, daemon_port));
+        /* Postfix plays a client on port 0 for sendmail(1); Sendmail has no address to give. */
+        c->smtp = port != 0;
+    }
     return answer(c, SMFIP_NR_CONN);
 }
 
@@ -146,8 +174,13 @@ static sfsistat on_mail(SMFICTX *ctx, char **args)
 static sfsistat on_rcpt(SMFICTX *ctx, char **args)
 {
     struct connection *c = connection_of(ctx);
-    if (c != NULL)
-        session_rcpt(c->session, args != NULL ? args[0] : NULL);
+    static char code[] = "452", extended[] = "4.5.3", text[] = "one policy per message, please";
+    bool can_refuse = c != NULL && c->smtp && (c->no_reply & SMFIP_NR_RCPT) == 0;
+    if (c != NULL &&
+        session_rcpt(c->session, args != NULL ? args[0] : NULL, can_refuse) == SESSION_LATER) {
+        (void)smfi_setreply(ctx, code, extended, text);
+        return SMFIS_TEMPFAIL;
+    }
     return answer(c, SMFIP_NR_RCPT);
 }
 

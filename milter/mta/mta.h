@@ -35,7 +35,7 @@ struct mta_ops {
     bool (*body_replace)(void *mta, struct view body);
 };
 
-enum session_reply { SESSION_CONTINUE, SESSION_TEMPFAIL, SESSION_SKIP };
+enum session_reply { SESSION_CONTINUE, SESSION_TEMPFAIL, SESSION_SKIP, SESSION_LATER };
 
 struct engine;  /* policy and its scanners, counters: one per process */
 struct session; /* one per connection */
@@ -74,10 +74,17 @@ struct session *session_new(struct engine *e, bool leading_space);
 void session_free(struct session **s);
 /* address: "203.0.113.7"; may be NULL. */
 void session_connect(struct session *s, const char *address);
+/* The listener that took the connection, as the MTA calls it; each may be NULL. After connect. */
+void session_listener(struct session *s, const char *name, const char *port);
 void session_helo(struct session *s, const char *helo);
 /* sender with or without <>, "<>", "" or NULL: the null sender. */
 void session_mail(struct session *s, const char *sender, bool authenticated);
-void session_rcpt(struct session *s, const char *recipient);
+/*
+ * SESSION_LATER: policies are split, and this one's differs from that of the recipients so far. It
+ * is to be refused for now and is forgotten. can_refuse: false outside of SMTP, and when the MTA
+ * waits for no answer; then the policies are combined.
+ */
+enum session_reply session_rcpt(struct session *s, const char *recipient, bool can_refuse);
 /* value: folds are LF, as the milter protocol has them. */
 void session_header(struct session *s, const char *name, const char *value);
 void session_eoh(struct session *s);

@@ -79,7 +79,13 @@ void session_connect(struct session *s, const char *address)
 {
     message_end(s);
     copy_text(s->address, sizeof s->address, address);
-    s->helo[0] = '\0';
+    s->helo[0] = s->listener_name[0] = s->listener_port[0] = '\0';
+}
+
+void session_listener(struct session *s, const char *name, const char *port)
+{
+    copy_text(s->listener_name, sizeof s->listener_name, name);
+    copy_text(s->listener_port, sizeof s->listener_port, port);
 }
 
 void session_helo(struct session *s, const char *helo)
@@ -101,34 +107,79 @@ void session_mail(struct session *s, const char *sender, bool authenticated)
     struct message_state *m = &s->m;
     struct view v = without_brackets(sender);
     m->authenticated = authenticated;
-    m->bypassed = authenticated && !session_settings(s)->scan_authenticated;
     m->sender = arena_copy(&m->envelope, v);
     if (v.n > 0 && m->sender.p == NULL)
         m->failed = "out of memory";
 }
 
-void session_rcpt(struct session *s, const char *recipient)
+static struct audience audience_of(const struct session *s)
+{
+    const struct message_state *m = &s->m;
+    return (struct audience){.recipients = m->recipients,
+                             .n = m->n_recipients,
+                             .others = m->n_all_recipients > m->n_recipients,
+                             .listener_name = view_of(s->listener_name),
+                             .listener_port = view_of(s->listener_port)};
+}
+
+/*
+ * Whether to split off this recipient. Mail programs of users, who authenticate or sit in the
+ * house, would show the answer as an error.
+ */
+static bool splits(const struct session *s, struct view recipient)
+{
+    const struct message_state *m = &s->m;
+    const struct policy *policy = session_policy(s);
+    if (session_settings(s)->policies_differ != DIFFER_SPLIT || m->n_recipients == 0 ||
+        m->authenticated || policy_internal(policy, s->address))
+        return false;
+    const struct view two[] = {m->recipients[0], recipient};
+    struct audience a = audience_of(s);
+    struct policy_for whom;
+    a.recipients = two;
+    a.n = 2;
+    a.others = false;
+    policy_for(policy, &a, &whom);
+    return whom.differ != 0;
+}
+
+enum session_reply session_rcpt(struct session *s, const char *recipient, bool can_refuse)
 {
     struct message_state *m = message_of(s);
+    if (can_refuse && splits(s, without_brackets(recipient)))
+        return SESSION_LATER;
     m->n_all_recipients++;
     if (m->n_recipients >= RECIPIENTS_MAX)
-        return;
+        return SESSION_CONTINUE;
     /* Recipients are context for rules; without memory for them the message is judged as well. */
     struct view *v =
         arena_grow(&m->envelope, m->recipients, &m->cap_recipients, m->n_recipients + 1, sizeof *v);
     if (v == NULL)
-        return;
+        return SESSION_CONTINUE;
     m->recipients = v;
     struct view address = arena_copy(&m->envelope, without_brackets(recipient));
     if (address.p != NULL)
         v[m->n_recipients++] = address;
+    return SESSION_CONTINUE;
+}
+
+/* All recipients are known once the message itself begins. */
+static void recipients_end(struct session *s)
+{
+    struct message_state *m = &s->m;
+    if (m->complete)
+        return;
+    const struct audience a = audience_of(s);
+    policy_for(session_policy(s), &a, &m->whom);
+    m->bypass = policy_bypass(session_policy(s), &m->whom, m->authenticated, s->address);
+    m->complete = true;
 }
 
 /* As much as fits; the rest is known to be missing. */
 static void raw_add(struct message_state *m, struct view v)
 {
     m->size += v.n;
-    if (m->full || m->failed != NULL || m->bypassed)
+    if (m->full || m->failed != NULL || m->bypass != NULL)
         return;
     size_t room = m->raw.max - m->raw.n;
     if (v.n >= room) {
@@ -175,6 +226,7 @@ void session_header(struct session *s, const char *name, const char *value)
 {
     struct message_state *m = message_of(s);
     struct view n = view_of(name), v = view_of(value);
+    recipients_end(s);
     note_header(s, view_trim(n), v);
     raw_add(m, n);
     raw_add(m, s->leading_space ? VIEW(":") : VIEW(": "));
@@ -187,6 +239,7 @@ void session_eoh(struct session *s)
     struct message_state *m = message_of(s);
     if (m->in_body)
         return;
+    recipients_end(s);
     m->in_body = true;
     raw_add(m, VIEW("\r\n"));
     m->body_at = m->raw.n;
@@ -197,7 +250,7 @@ enum session_reply session_body(struct session *s, struct view chunk)
     struct message_state *m = message_of(s);
     session_eoh(s);
     raw_add(m, chunk);
-    return m->full || m->bypassed || m->failed != NULL ? SESSION_SKIP : SESSION_CONTINUE;
+    return m->full || m->bypass != NULL || m->failed != NULL ? SESSION_SKIP : SESSION_CONTINUE;
 }
 
 /* Our own work, untouched, on its way through us again: it was judged and helped already. */
@@ -219,13 +272,14 @@ enum session_reply session_eom(struct session *s, const char *queue_id, const st
     char id[QUEUE_ID_MAX];
     copy_text(id, sizeof id, queue_id != NULL && queue_id[0] != '\0' ? queue_id : "none");
     session_eoh(s);
-    if (m->bypassed) {
-        struct edits forged;
+    if (m->bypass != NULL) {
+        struct edits edits;
         (void)atomic_fetch_add(&engine_counters(s->engine)->bypassed, 1);
-        edits_init(&forged, session_settings(s), &m->input);
-        const char *refused = edits_apply(&forged, ops, mta);
-        edits_fini(&forged);
-        log_line(LOG_LEVEL_INFO, "qid=%s bypass=authenticated size=%llu%s%s", id,
+        edits_init(&edits, session_settings(s), &m->input);
+        (void)edits_plan_bypass(&edits, &m->whom, m->bypass, &m->input);
+        const char *refused = edits_apply(&edits, ops, mta);
+        edits_fini(&edits);
+        log_line(LOG_LEVEL_INFO, "qid=%s bypass=%s size=%llu%s%s", id, m->bypass,
                  (unsigned long long)m->size, refused != NULL ? " refused=" : "",
                  refused != NULL ? refused : "");
     } else if (own_work(s)) {

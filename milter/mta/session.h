@@ -8,6 +8,7 @@
 enum {
     ADDRESS_MAX = 64,
     HELO_MAX = 255,
+    LISTENER_MAX = 128,
     QUEUE_ID_MAX = 64,
     RECIPIENTS_MAX = 1000,  /* kept for rules; more are only counted */
     ENVELOPE_MAX = 1 << 20, /* bytes of addresses of one message */
@@ -19,7 +20,8 @@ struct message_state {
     bool active;
     struct generation *generation; /* own reference */
     bool authenticated;
-    bool bypassed;      /* not to be judged */
+    bool complete;      /* the recipients are, and whom is set */
+    const char *bypass; /* why it is not judged, one word; or NULL */
     const char *failed; /* why it cannot be judged, or NULL */
     bool full;          /* message_bytes is reached: the rest is only counted */
     bool in_body;
@@ -32,6 +34,7 @@ struct message_state {
     struct view *recipients; /* in envelope */
     uint32_t n_recipients, cap_recipients;
     uint64_t n_all_recipients;
+    struct policy_for whom;
     struct buf subject;
     struct edit_input input;
 };
@@ -41,6 +44,7 @@ struct session {
     bool leading_space;
     char address[ADDRESS_MAX];
     char helo[HELO_MAX + 1];
+    char listener_name[LISTENER_MAX], listener_port[LISTENER_MAX];
     struct message_state m;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "policy/network.h"
 #include "policy/policy.h"
 
 static bool bytes_in(const char *s, const char *extra)
@@ -115,6 +116,18 @@ bool check_country(const char *value, const char **hint)
     *hint = "two capital letters, such as \"FI\", or \"auto\"";
     return strcmp(value, "auto") == 0 || (strlen(value) == 2 && value[0] >= 'A' &&
                                           value[0] <= 'Z' && value[1] >= 'A' && value[1] <= 'Z');
+}
+
+bool check_language(const char *value, const char **hint)
+{
+    *hint = "a language is written \"fi\" or \"pt-BR\"";
+    return strlen(value) <= 35 && bytes_in(value, "-");
+}
+
+bool check_network(const char *value, const char **hint)
+{
+    struct network network;
+    return network_read(value, &network, hint);
 }
 
 bool check_header(const char *value, const char **hint)

@@ -11,6 +11,8 @@ bool check_user(const char *value, const char **hint);
 bool check_prefix(const char *value, const char **hint);
 bool check_words(const char *value, const char **hint);
 bool check_country(const char *value, const char **hint);
+bool check_language(const char *value, const char **hint);
+bool check_network(const char *value, const char **hint);
 bool check_header(const char *value, const char **hint);
 
 #endif

@@ -1,24 +1,16 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "policy/settings.h"
+#include "policy/loaded.h"
+#include "policy/rows.h"
 
 enum {
-    FILE_MAX = 1 << 20, /* a settings file has a few kB */
+    FILE_MAX = 8 << 20, /* a few kB; with a policy for each of 10,000 customers 2 MB */
     FOLDER_MAX = 4096,
-};
-
-struct policy {
-    atomic_uint references;
-    struct settings settings;
-    struct ruleset *ruleset; /* own */
-    struct notices *notices; /* own; or NULL */
-    uint32_t never_held;     /* class of threats to life, or CLASS_NONE */
 };
 
 /*
@@ -116,58 +108,31 @@ static const char **paths_join(const struct string_list *own, const char *shippe
     return v;
 }
 
-/* A language or country that no file knows is a mistake to be told of, not a silent fallback. */
-static void check_notice(struct settings_reader *r, const config_setting_t *root,
-                         const struct notices *n)
+void notice_languages_check(struct settings_reader *r, const char *key, unsigned line,
+                            const struct string_list *languages, const struct notices *n)
 {
-    const struct notice_settings *s = &r->settings->notice;
-    const config_setting_t *group = root != NULL ? config_setting_get_member(root, "notice") : NULL;
-    const config_setting_t *at =
-        group != NULL ? config_setting_get_member(group, "languages") : NULL;
-    for (size_t i = 0; i < s->languages.n; i++)
-        if (notices_language_find(n, view_of(s->languages.v[i])) == SIZE_MAX)
-            setting_error(r, at, "notice.languages", "see the setting notice.texts",
-                          "there are no texts in \"%s\"", s->languages.v[i]);
-    at = group != NULL ? config_setting_get_member(group, "country") : NULL;
-    if (s->country[0] != '\0' && strcmp(s->country, "auto") != 0 &&
-        !notices_knows_country(n, view_of(s->country)))
-        setting_error(r, at, "notice.country",
-                      "add some to a file of your own and name it in notice.contacts; empty shows "
-                      "general words",
-                      "there are no contacts of %s", s->country);
+    for (size_t i = 0; i < languages->n; i++)
+        if (notices_language_find(n, view_of(languages->v[i])) == SIZE_MAX)
+            diags_add(r->diags, DIAG_ERROR, r->file, line, key, "see the setting notice.texts",
+                      "there are no texts in \"%s\"", languages->v[i]);
 }
 
-/* The same of what single recipients want. */
-static void check_rows(struct settings_reader *r, const config_setting_t *root,
-                       const struct notices *n)
+void notice_country_check(struct settings_reader *r, const char *key, unsigned line,
+                          const char *country, const struct notices *n)
 {
-    const config_setting_t *list =
-        root != NULL ? config_setting_get_member(root, "recipients") : NULL;
-    for (unsigned i = 0; list != NULL && i < (unsigned)config_setting_length(list); i++) {
-        const config_setting_t *row = config_setting_get_elem(list, i);
-        const config_setting_t *words =
-            config_setting_is_group(row) ? config_setting_get_member(row, "languages") : NULL;
-        const char *country = NULL;
-        for (unsigned k = 0; words != NULL && k < (unsigned)config_setting_length(words); k++) {
-            const char *word = config_setting_get_string_elem(words, (int)k);
-            if (word != NULL && notices_language_find(n, view_of(word)) == SIZE_MAX)
-                setting_error(r, words, "recipients.languages", "see the setting notice.texts",
-                              "there are no texts in \"%s\"", word);
-        }
-        if (config_setting_is_group(row) &&
-            config_setting_lookup_string(row, "country", &country) == CONFIG_TRUE &&
-            country[0] != '\0' && strcmp(country, "auto") != 0 &&
-            !notices_knows_country(n, view_of(country)))
-            setting_error(r, row, "recipients.country", "empty shows general words",
-                          "there are no contacts of %s", country);
-    }
+    if (country[0] != '\0' && strcmp(country, "auto") != 0 &&
+        !notices_knows_country(n, view_of(country)))
+        diags_add(r->diags, DIAG_ERROR, r->file, line, key,
+                  "add some to a file of your own and name it in notice.contacts; empty shows "
+                  "general words",
+                  "there are no contacts of %s", country);
 }
 
-static enum status load_notices(struct policy *p, struct settings_reader *r,
-                                const config_setting_t *root)
+static enum status load_notices(struct policy *p, struct settings_reader *r)
 {
     const struct notice_settings *s = &p->settings.notice;
-    if (s->operator[0] == '\0')
+    const struct origin *origin = &p->settings.origin;
+    if (s->operator[0] == '\0' && !rows_have_operator(p->settings.rows))
         return STATUS_OK;
     const char *folder = s->data[0] != '\0' ? s->data : NOTICE_FOLDER;
     char file[FOLDER_MAX], texts_folder[FOLDER_MAX];
@@ -180,8 +145,11 @@ static enum status load_notices(struct policy *p, struct settings_reader *r,
     if (contacts != NULL && texts != NULL)
         status = notices_load(&source, r->diags, &p->notices);
     if (status == STATUS_OK) {
-        check_notice(r, root, p->notices);
-        check_rows(r, root, p->notices);
+        notice_languages_check(r, "notice.languages", origin->value[VALUE_LANGUAGES], &s->languages,
+                               p->notices);
+        notice_country_check(r, "notice.country", origin->value[VALUE_COUNTRY], s->country,
+                             p->notices);
+        rows_check_notices(r, p->notices);
     }
     free(contacts);
     free(texts);
@@ -203,7 +171,7 @@ static enum status read_policy(struct policy *p, const char *path, const char *c
     enum status loaded = load_rules(p, rule_paths, n_rule_paths, diags);
     if (loaded == STATUS_OK && parsed == STATUS_OK)
         settings_read_classes(&r, root, p->ruleset);
-    enum status noticed = parsed == STATUS_OK ? load_notices(p, &r, root) : STATUS_OK;
+    enum status noticed = parsed == STATUS_OK ? load_notices(p, &r) : STATUS_OK;
     config_destroy(&config);
     if (parsed != STATUS_OK)
         return parsed;
@@ -270,48 +238,11 @@ const struct ruleset *policy_ruleset(const struct policy *p)
 
 void policy_notice_mode(struct policy *p, enum annotate_mode mode)
 {
-    p->settings.notice.mode = mode;
+    p->mode = mode;
+    p->has_mode = true;
 }
 
 const struct notices *policy_notices(const struct policy *p)
 {
     return p->notices;
-}
-
-/* Whether the mail threatens life, even if another class has more points. */
-static bool threatens_life(const struct policy *p, const struct verdict *v)
-{
-    uint32_t i = p->never_held;
-    if (i == CLASS_NONE)
-        return false;
-    return v->class_index == i || (v->class_scores != NULL &&
-                                   v->class_scores[i] >= ruleset_class(p->ruleset, i)->threshold);
-}
-
-void policy_decide(const struct policy *p, const struct policy_for *whom, const struct verdict *v,
-                   struct decision *out)
-{
-    const struct settings *s = &p->settings;
-    bool known = v->class_index < ruleset_n_classes(p->ruleset);
-    *out = (struct decision){.verdict = v,
-                             .whom = whom,
-                             .ruleset = ruleset_version(p->ruleset),
-                             .flagged = v->flagged,
-                             .threshold = s->threshold,
-                             .class_index = CLASS_NONE};
-    if (s->threshold > 0)
-        out->flagged = known && v->score >= s->threshold;
-    else
-        out->threshold = known ? ruleset_class(p->ruleset, v->class_index)->threshold : 5.0;
-    if (!out->flagged)
-        return;
-    out->actions = known ? s->actions[v->class_index] : s->actions_default;
-    out->class_index = v->class_index;
-    out->class_id = known ? ruleset_class(p->ruleset, v->class_index)->id : NULL;
-    double least = known ? s->class_quarantine_score[v->class_index] : s->quarantine_score;
-    if (v->score < least || threatens_life(p, v))
-        out->actions &= ~(unsigned)ACTION_QUARANTINE;
-    if (p->notices == NULL)
-        out->actions &= ~(unsigned)ACTION_ANNOTATE;
-    out->actions &= ~whom->forbidden;
 }

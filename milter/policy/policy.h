@@ -16,6 +16,7 @@
 #define CLASS_NEVER_HELD   "violence" /* threats to life: every hour counts for who is threatened */
 
 enum failure_action { FAILURE_ACCEPT, FAILURE_TEMPFAIL, FAILURE_QUARANTINE };
+enum differ_mode { DIFFER_STRICT, DIFFER_SPLIT };
 enum log_target { LOG_TARGET_SYSLOG, LOG_TARGET_STDERR };
 enum class_action {
     ACTION_NONE = 0,
@@ -30,7 +31,25 @@ struct string_list {
     size_t n;
 };
 
-enum { RECIPIENT_ROWS_MAX = 10000 }; /* an ISP's customers; found by a walk over all rows */
+enum { POLICY_ROWS_MAX = 10000 }; /* an ISP's customers */
+
+/* What may be said for single recipients and listeners; the first ones for classes, too. */
+enum policy_value {
+#define CLASS_VALUE(id, ...) VALUE_##id,
+#define VALUE(id, ...)       VALUE_##id,
+#include "policy/values.def"
+#undef CLASS_VALUE
+#undef VALUE
+    VALUE_COUNT,
+    CLASS_VALUES = VALUE_ACTIONS + 1
+};
+
+/* The line of the file that said it; 0: nobody did. */
+struct origin {
+    unsigned value[VALUE_COUNT];
+    unsigned class[CLASS_VALUES][CLASSES_MAX];
+};
+#define ORIGIN_PACKS UINT32_MAX /* the rule packs did */
 
 /* How readers are helped. */
 struct notice_settings {
@@ -81,38 +100,74 @@ struct settings {
     double threshold;     /* points to be flagged; 0: what each class says */
     double quarantine_score; /* points to be held, if the class's action says quarantine */
     enum failure_action on_failure;
-    bool scan_authenticated;       /* judge mail of authenticated senders, too */
-    unsigned actions_default;      /* enum class_action bits */
-    unsigned actions[CLASSES_MAX]; /* per class of the ruleset */
+    bool scan;               /* judge mail at all */
+    bool scan_authenticated; /* judge mail of authenticated senders, too */
+    bool scan_internal;      /* judge mail from internal networks, too */
+    struct string_list internal_networks;
+    struct network *networks; /* own; the same, as many */
+    enum differ_mode policies_differ;
+    bool annotate, exempt;               /* said by policies only */
+    unsigned actions_default;            /* enum class_action bits */
+    unsigned actions[CLASSES_MAX];       /* per class of the ruleset */
+    double class_threshold[CLASSES_MAX]; /* 0: what the rule packs say */
     double class_quarantine_score[CLASSES_MAX];
+    struct origin origin;
     struct string_list rule_paths;
     struct notice_settings notice;
     struct limits limits;
-    struct recipient_row *recipients; /* own */
-    size_t n_recipients;
+    struct policy_rows *rows; /* own, or NULL */
 };
 
 struct policy;
-struct recipient_row; /* private */
+struct network; /* private, as is struct policy_rows */
+struct policy_rows;
 
-/* What holds for one message, of all that its recipients want. */
+/* For whom a message is, and where it came in. */
+struct audience {
+    const struct view *recipients; /* without <> */
+    uint32_t n;
+    bool others;                              /* more than are given */
+    struct view listener_name, listener_port; /* as the MTA calls it; may be empty */
+};
+
+/* What holds for one message, of all that its recipients want. Not to be copied. */
 struct policy_for {
-    unsigned forbidden; /* enum class_action bits that at least one of them does not want */
-    struct notice_settings notice; /* borrows from the policy */
-    char *
-        languages[NOTICE_LANGUAGES_MAX]; /* what notice.languages points to when they were joined */
-    char none[1];                        /* an empty text for the notice */
-    const char *conflict;                /* in what they differ, or NULL */
-    unsigned line; /* of the row, when all have the same; 0: none, or several */
+    /*
+     * Resolved, per class: thresholds are what they are, actions without what is not wanted.
+     * Borrows from the policy and from here.
+     */
+    struct settings settings;
+    double flag_at[CLASSES_MAX]; /* the lowest threshold; that of settings is the highest */
+    unsigned any[CLASSES_MAX];   /* actions that at least one of them wants */
+    uint32_t differ;             /* bit per enum policy_value */
+    unsigned line[2]; /* of the nearest row for the first, and for one that differs; 0: none */
+    char *languages[NOTICE_LANGUAGES_MAX];
+    char none[1];
 };
 
 /*
- * One body goes to all recipients, so the weakest change that all allow is made: differing modes
- * give "header", differing countries general words; differing languages are joined as far as there
- * is room; minors are spoken to when all may be. others: more recipients than are given.
+ * A value is said by the row for the address, else by that for its domain, for the nearest of the
+ * domains around it, for the listener, else by the settings for all. One body goes to all
+ * recipients: what becomes of values that differ is in values.def.
  */
-void policy_for(const struct policy *p, const struct view *recipients, uint32_t n, bool others,
-                struct policy_for *out);
+void policy_for(const struct policy *p, const struct audience *a, struct policy_for *out);
+/* "country,mode": the names of the values in which they differ. */
+enum status policy_differ_text(const struct policy_for *f, struct buf *out);
+/* A value's name in a row. */
+const char *policy_value_name(enum policy_value v);
+/*
+ * The value as a file would say it, which is JSON as well: "FI", [ "tag" ], 5, true. class_index:
+ * of that class, if v is below CLASS_VALUES.
+ */
+enum status policy_value_text(const struct settings *s, enum policy_value v, uint32_t class_index,
+                              struct buf *out);
+/* client: its address, or empty. */
+bool policy_internal(const struct policy *p, const char *client);
+/*
+ * Why mail is not judged, one word: "opted-out", "authenticated", "internal"; NULL: it is.
+ */
+const char *policy_bypass(const struct policy *p, const struct policy_for *f, bool authenticated,
+                          const char *client);
 
 /*
  * Reads settings (path NULL: all defaults) and loads and proves the rule packs. rule_paths of the
@@ -124,7 +179,7 @@ struct policy *policy_ref(struct policy *p);
 void policy_unref(struct policy **p);
 const struct settings *policy_settings(const struct policy *p);
 const struct ruleset *policy_ruleset(const struct policy *p);
-/* Another mode than the settings say; only before anybody shares p. */
+/* Another mode than settings and policies say; only before anybody shares p. */
 void policy_notice_mode(struct policy *p, enum annotate_mode mode);
 /* Texts and contacts; NULL when there are no notices. */
 const struct notices *policy_notices(const struct policy *p);
@@ -137,7 +192,10 @@ struct decision {
     double threshold;     /* the points from which it counts as flagged */
     uint32_t class_index; /* CLASS_NONE unless flagged */
     const char *class_id; /* lives as long as the policy; or NULL */
+    double score;         /* of that class, or of the nearest one */
     unsigned actions;     /* enum class_action bits; 0 when nothing is to be done */
+    const char
+        *declined; /* why a flagged message is not annotated, one word; NULL: not asked for */
 };
 /*
  * Never ACTION_QUARANTINE for mail that reaches the threshold of CLASS_NEVER_HELD, nor

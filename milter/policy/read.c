@@ -1,7 +1,9 @@
-#include "policy/settings.h"
+#include "policy/network.h"
+#include "policy/rows.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -32,7 +34,7 @@ enum { NAMES_MAX = 64, KEY_MAX = 256 };
 static void group_names(const char *group, const char *names[NAMES_MAX])
 {
     static const char *const groups[] = {"notice", "headers", "log",
-                                         "limits", "classes", "recipients"};
+                                         "limits", "classes", "policies"};
     size_t n = 0;
     for (const struct setting_row *row = setting_rows; row->key != NULL; row++) {
         size_t g = strlen(group);
@@ -91,7 +93,7 @@ static void read_limit(struct settings_reader *r, const config_setting_t *child,
     *member = value == 0 ? row->def : (uint32_t)value;
 }
 
-static bool is_group(struct settings_reader *r, const config_setting_t *s, const char *key)
+bool setting_is_group(struct settings_reader *r, const config_setting_t *s, const char *key)
 {
     if (config_setting_is_group(s))
         return true;
@@ -114,16 +116,16 @@ static void read_child(struct settings_reader *r, const config_setting_t *child,
         return;
     }
     const struct setting_row *row = setting_find(key);
-    if (row != NULL)
-        (void)setting_apply(r, row, child);
-    else
+    if (row == NULL)
         unknown_key(r, child, group, key);
+    else if (setting_apply(r, row, child))
+        value_note(r->settings, row, config_setting_source_line(child));
 }
 
 static void read_group(struct settings_reader *r, const config_setting_t *group)
 {
     const char *name = config_setting_name(group);
-    if (!is_group(r, group, name))
+    if (!setting_is_group(r, group, name))
         return;
     for (unsigned i = 0; i < (unsigned)config_setting_length(group); i++)
         read_child(r, config_setting_get_elem(group, i), name);
@@ -146,6 +148,16 @@ static void check_header_names(struct settings_reader *r, const config_setting_t
             }
 }
 
+static void read_networks(struct settings_reader *r)
+{
+    struct settings *s = r->settings;
+    const char *hint;
+    s->networks = calloc(s->internal_networks.n + 1, sizeof *s->networks);
+    r->no_memory = r->no_memory || s->networks == NULL;
+    for (size_t i = 0; s->networks != NULL && i < s->internal_networks.n; i++)
+        (void)network_read(s->internal_networks.v[i], &s->networks[i], &hint);
+}
+
 void settings_read(struct settings_reader *r, const config_setting_t *root)
 {
     for (unsigned i = 0; i < (unsigned)config_setting_length(root); i++) {
@@ -154,91 +166,110 @@ void settings_read(struct settings_reader *r, const config_setting_t *root)
         if (strcmp(name, "headers") == 0 || strcmp(name, "log") == 0 ||
             strcmp(name, "limits") == 0 || strcmp(name, "notice") == 0)
             read_group(r, child);
-        else if (strcmp(name, "classes") != 0 && strcmp(name, "recipients") != 0)
+        else if (strcmp(name, "classes") != 0 && strcmp(name, "policies") != 0)
             read_child(r, child, "");
     }
     check_header_names(r, root);
-    settings_read_recipients(r, root);
+    read_networks(r);
+    rows_read(r, root);
 }
 
-static void check_never_held(struct settings_reader *r, const config_setting_t *at, const char *key,
-                             const char *class_id, unsigned actions)
+static uint32_t find_class(const struct ruleset *ruleset, const char *id)
 {
-    if (strcmp(class_id, CLASS_NEVER_HELD) == 0 && (actions & ACTION_QUARANTINE) != 0)
-        setting_error(r, at, key,
-                      "say what else to do with it: "
-                      "classes = { violence = { actions = [ \"tag\" ]; }; };",
-                      "threats to life must not be held: every hour counts for who is threatened");
+    uint32_t c = 0;
+    while (c < ruleset_n_classes(ruleset) && strcmp(ruleset_class(ruleset, c)->id, id) != 0)
+        c++;
+    return c < ruleset_n_classes(ruleset) ? c : CLASS_NONE;
 }
 
-static void read_class(struct settings_reader *r, const config_setting_t *group,
-                       const struct ruleset *ruleset)
+void never_held_check(struct settings_reader *r, const char *prefix, const struct ruleset *ruleset,
+                      const struct said_list *l)
 {
-    static const char *const keys[] = {"actions", "quarantine_score", NULL};
-    const char *names[CLASSES_MAX + 1], *name = config_setting_name(group);
-    char key[KEY_MAX], child_key[KEY_MAX + 32];
-    uint32_t n = ruleset_n_classes(ruleset), found = n;
-    for (uint32_t i = 0; i < n && i < CLASSES_MAX; i++) {
+    uint32_t c = find_class(ruleset, CLASS_NEVER_HELD);
+    const struct said *s = said_find(l, VALUE_ACTIONS, c);
+    char key[KEY_MAX];
+    (void)snprintf(key, sizeof key, "%s%s", prefix,
+                   s != NULL ? "classes." CLASS_NEVER_HELD ".actions" : "actions");
+    if (s == NULL)
+        s = said_find(l, VALUE_ACTIONS, CLASS_NONE);
+    if (c != CLASS_NONE && s != NULL && (s->u.bits & ACTION_QUARANTINE) != 0)
+        diags_add(r->diags, DIAG_ERROR, r->file, s->line, key,
+                  "say what else to do with it: "
+                  "classes = { violence = { actions = [ \"tag\" ]; }; };",
+                  "threats to life must not be held: every hour counts for who is threatened");
+}
+
+static void unknown_class(struct settings_reader *r, const config_setting_t *group, const char *key,
+                          const struct ruleset *ruleset)
+{
+    const char *names[CLASSES_MAX + 1] = {NULL};
+    for (uint32_t i = 0; i < ruleset_n_classes(ruleset) && i < CLASSES_MAX; i++)
         names[i] = ruleset_class(ruleset, i)->id;
-        if (strcmp(names[i], name) == 0)
-            found = i;
-    }
-    names[n < CLASSES_MAX ? n : CLASSES_MAX] = NULL;
-    (void)snprintf(key, sizeof key, "classes.%s", name);
-    if (found == n) {
-        const char *nearest = diags_nearest(name, names);
-        if (nearest != NULL)
-            setting_error(r, group, key, NULL,
-                          "the rule packs have no such class, did you mean \"%s\"?", nearest);
-        else
-            setting_error(r, group, key, "extortctl rules list shows the classes",
-                          "the rule packs have no such class");
+    const char *nearest = diags_nearest(config_setting_name(group), names);
+    if (nearest != NULL)
+        setting_error(r, group, key, NULL,
+                      "the rule packs have no such class, did you mean \"%s\"?", nearest);
+    else
+        setting_error(r, group, key, "extortctl rules list shows the classes",
+                      "the rule packs have no such class");
+}
+
+/* prefix: of its key, "classes." or "policies.classes.". */
+static void read_class(struct settings_reader *r, const config_setting_t *group, const char *prefix,
+                       const struct ruleset *ruleset, struct said_list *out)
+{
+    const char *keys[CLASS_VALUES + 1] = {NULL};
+    char key[KEY_MAX], child_key[KEY_MAX + 32];
+    uint32_t class_index = find_class(ruleset, config_setting_name(group));
+    for (unsigned v = 0; v < CLASS_VALUES; v++)
+        keys[v] = policy_value_name((enum policy_value)v);
+    (void)snprintf(key, sizeof key, "%sclasses.%s", prefix, config_setting_name(group));
+    if (class_index == CLASS_NONE) {
+        unknown_class(r, group, key, ruleset);
         return;
     }
-    if (!is_group(r, group, key))
+    if (!setting_is_group(r, group, key))
         return;
     for (unsigned i = 0; i < (unsigned)config_setting_length(group); i++) {
         const config_setting_t *child = config_setting_get_elem(group, i);
+        enum policy_value v = value_find(config_setting_name(child));
         (void)snprintf(child_key, sizeof child_key, "%s.%s", key, config_setting_name(child));
-        bool actions = strcmp(config_setting_name(child), keys[0]) == 0;
-        if (!actions && strcmp(config_setting_name(child), keys[1]) != 0) {
-            const char *nearest = diags_nearest(config_setting_name(child), keys);
-            setting_error(r, child, child_key, "a class has actions and quarantine_score",
-                          "unknown key%s%s%s", nearest != NULL ? ", did you mean \"" : "",
-                          nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
+        if (v < CLASS_VALUES) {
+            said_read(r, v, class_index, child_key, child, out);
             continue;
         }
-        /* The row of the key that holds for all classes, aimed at this class's member. */
-        struct setting_row row = *setting_find(actions ? keys[0] : keys[1]);
-        row.key = child_key;
-        row.offset =
-            actions ? offsetof(struct settings, actions) + found * sizeof(unsigned)
-                    : offsetof(struct settings, class_quarantine_score) + found * sizeof(double);
-        if (setting_apply(r, &row, child) && actions)
-            check_never_held(r, child, child_key, name, r->settings->actions[found]);
+        const char *nearest = diags_nearest(config_setting_name(child), keys);
+        setting_error(r, child, child_key, "a class has threshold, quarantine_score and actions",
+                      "unknown key%s%s%s", nearest != NULL ? ", did you mean \"" : "",
+                      nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
     }
+}
+
+void classes_read(struct settings_reader *r, const config_setting_t *group, const char *prefix,
+                  const struct ruleset *ruleset, struct said_list *out)
+{
+    char key[KEY_MAX];
+    (void)snprintf(key, sizeof key, "%sclasses", prefix);
+    for (unsigned i = 0;
+         setting_is_group(r, group, key) && i < (unsigned)config_setting_length(group); i++)
+        read_class(r, config_setting_get_elem(group, i), prefix, ruleset, out);
 }
 
 void settings_read_classes(struct settings_reader *r, const config_setting_t *root,
                            const struct ruleset *ruleset)
 {
-    struct settings *s = r->settings;
-    for (size_t i = 0; i < CLASSES_MAX; i++) {
-        s->actions[i] = s->actions_default;
-        s->class_quarantine_score[i] = s->quarantine_score;
-    }
+    struct said_list said = {.n = 0};
     const config_setting_t *group =
         root != NULL ? config_setting_get_member(root, "classes") : NULL;
-    if (group != NULL && is_group(r, group, "classes"))
-        for (unsigned i = 0; i < (unsigned)config_setting_length(group); i++)
-            read_class(r, config_setting_get_elem(group, i), ruleset);
-    /* What `actions` says for all would hold them, too, unless the class says otherwise. */
-    const config_setting_t *own = group != NULL && config_setting_is_group(group)
-                                      ? config_setting_get_member(group, CLASS_NEVER_HELD)
-                                      : NULL;
-    bool said = own != NULL && config_setting_is_group(own) &&
-                config_setting_get_member(own, "actions") != NULL;
-    for (uint32_t i = 0; !said && i < ruleset_n_classes(ruleset) && i < CLASSES_MAX; i++)
-        check_never_held(r, root != NULL ? config_setting_get_member(root, "actions") : NULL,
-                         "actions", ruleset_class(ruleset, i)->id, s->actions[i]);
+    const config_setting_t *actions =
+        root != NULL ? config_setting_get_member(root, "actions") : NULL;
+    class_values_spread(r->settings);
+    if (actions != NULL && r->settings->origin.value[VALUE_ACTIONS] != 0)
+        said_read(r, VALUE_ACTIONS, CLASS_NONE, "actions", actions, &said);
+    if (group != NULL)
+        classes_read(r, group, "", ruleset, &said);
+    never_held_check(r, "", ruleset, &said);
+    said_apply(r->settings, &said);
+    said_list_fini(&said);
+    rows_read_classes(r, root, ruleset);
 }

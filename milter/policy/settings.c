@@ -4,14 +4,19 @@
 #include <string.h>
 
 #include "policy/check.h"
+#include "policy/network.h"
+#include "policy/rows.h"
 
 static const char *const failure_words[] = {"accept", "tempfail", "quarantine", NULL};
+static const char *const differ_words[] = {"strict", "split", NULL};
 static const char *const target_words[] = {"syslog", "stderr", NULL};
 static const char *const action_words[] = {"tag", "subject", "quarantine", "annotate", NULL};
 static const char *const mode_words[] = {"header", "wrap", "inline", "auto", NULL};
 
 _Static_assert(FAILURE_ACCEPT == 0 && FAILURE_TEMPFAIL == 1 && FAILURE_QUARANTINE == 2,
                "failure_words stand in the order of enum failure_action");
+_Static_assert(DIFFER_STRICT == 0 && DIFFER_SPLIT == 1,
+               "differ_words stand in the order of enum differ_mode");
 _Static_assert(LOG_TARGET_SYSLOG == 0 && LOG_TARGET_STDERR == 1,
                "target_words stand in the order of enum log_target");
 _Static_assert(ANNOTATE_HEADER == 0 && ANNOTATE_WRAP == 1 && ANNOTATE_INLINE == 2 &&
@@ -195,6 +200,8 @@ static bool apply_choice(struct settings_reader *r, const struct setting_row *ro
         *(enum failure_action *)member = (enum failure_action)found;
     else if (row->words == mode_words)
         *(enum annotate_mode *)member = (enum annotate_mode)found;
+    else if (row->words == differ_words)
+        *(enum differ_mode *)member = (enum differ_mode)found;
     else
         *(enum log_target *)member = (enum log_target)found;
     return true;
@@ -229,7 +236,7 @@ static bool apply_actions(struct settings_reader *r, const struct setting_row *r
     return good;
 }
 
-static void strings_fini(struct string_list *l)
+void strings_fini(struct string_list *l)
 {
     for (size_t i = 0; l->v != NULL && i < l->n; i++)
         free(l->v[i]);
@@ -253,10 +260,15 @@ static bool apply_strings(struct settings_reader *r, const struct setting_row *r
     r->no_memory = r->no_memory || list.v == NULL;
     for (size_t i = 0; list.v != NULL && i < n; i++) {
         const config_setting_t *entry = config_setting_get_elem(value, (unsigned)i);
+        const char *hint = NULL;
         if (config_setting_type(entry) != CONFIG_TYPE_STRING) {
             good = wrong_type(r, row, entry, "a string", "each stands in double quotes");
         } else if (config_setting_get_string(entry)[0] == '\0') {
             setting_error(r, entry, row->key, NULL, "holds an empty entry");
+            good = false;
+        } else if (row->check != NULL && !row->check(config_setting_get_string(entry), &hint)) {
+            setting_error(r, entry, row->key, hint, "\"%s\" is not usable here",
+                          config_setting_get_string(entry));
             good = false;
         } else {
             good = replace_string(r, &list.v[i], config_setting_get_string(entry)) && good;
@@ -309,6 +321,7 @@ enum status settings_init(struct settings *s)
         config_destroy(&config);
     }
     diags_fini(&diags);
+    s->annotate = true;
     return r.no_memory ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
@@ -319,6 +332,7 @@ void settings_fini(struct settings *s)
             free(*(char **)(void *)((char *)s + row->offset));
         else if (row->type == SETTING_STRINGS)
             strings_fini((struct string_list *)(void *)((char *)s + row->offset));
-    settings_fini_recipients(s);
+    rows_free(&s->rows);
+    free(s->networks);
     *s = (struct settings){0};
 }

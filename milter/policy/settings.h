@@ -46,16 +46,16 @@ void settings_fini(struct settings *s);
  * diagnostic.
  */
 void settings_read(struct settings_reader *r, const config_setting_t *root);
-/* The group `classes`; the names are the ruleset's. Resolves the actions of every class. */
+/* The groups `classes`, of all and of policies; the names are the ruleset's. */
 void settings_read_classes(struct settings_reader *r, const config_setting_t *root,
                            const struct ruleset *ruleset);
-/* The list `recipients`; after the rest of the file, whose values are the defaults. */
-void settings_read_recipients(struct settings_reader *r, const config_setting_t *root);
-void settings_fini_recipients(struct settings *s);
 /* One value into its member; false when a diagnostic was added. */
 bool setting_apply(struct settings_reader *r, const struct setting_row *row,
                    const config_setting_t *value);
 const struct setting_row *setting_find(const char *key);
+void strings_fini(struct string_list *l);
+/* False, with a diagnostic, when it is none. */
+bool setting_is_group(struct settings_reader *r, const config_setting_t *s, const char *key);
 /* A diagnostic about a setting, with its line. */
 void setting_error(struct settings_reader *r, const config_setting_t *at, const char *key,
                    const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -136,12 +136,15 @@ static bool op_body(void *mta, struct view body)
 
 const struct mta_ops delivery_ops = {op_insert, op_change, op_quarantine, op_body};
 
-enum session_reply delivery_run(struct delivery *d, struct session *s, const char *sender,
-                                const char *const *recipients, size_t n_recipients)
+enum session_reply delivery_run(struct delivery *d, struct session *s,
+                                const struct delivery_envelope *e)
 {
-    session_mail(s, sender, false);
-    for (size_t i = 0; i < n_recipients; i++)
-        session_rcpt(s, recipients[i]);
+    session_connect(s, e->client);
+    session_listener(s, e->listener_name, e->listener_port);
+    session_mail(s, e->sender, e->authenticated);
+    for (size_t i = 0; i < e->n_recipients; i++)
+        if (session_rcpt(s, e->recipients[i], true) == SESSION_LATER)
+            d->later = e->recipients[i];
     for (uint32_t i = 0; i < d->n; i++)
         session_header(s, d->headers[i].name, d->headers[i].value);
     session_eoh(s);

@@ -4,20 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "program/delivery.h"
 #include "program/files.h"
-#include "program/packs.h"
+#include "program/policies.h"
 #include "program/screen.h"
 #include "program/verb.h"
 
 enum { MESSAGE_BYTES_MAX = 256 << 20, RECIPIENTS_WANTED_MAX = 100 };
 
 struct wishes {
-    const char *config, *sender, *file;
+    const char *config, *file;
     const char *recipients[RECIPIENTS_WANTED_MAX];
-    size_t n_recipients;
+    struct delivery_envelope envelope;
     struct packs packs;
     bool has_mode;
     enum annotate_mode mode;
@@ -42,24 +41,6 @@ static int message_read(const char *path, struct buf *out)
     return EX_IOERR;
 }
 
-/* The settings that the daemon would use; its own file may be missing on an admin's desk. */
-static int policy_read(struct wishes *w, struct policy **out)
-{
-    struct diags diags;
-    const char *path = w->config;
-    if (path == NULL && access(SETTINGS_FILE, R_OK) == 0)
-        path = SETTINGS_FILE;
-    const char *const *rules = w->packs.n > 0 ? (const char *const *)w->packs.paths : NULL;
-    diags_init(&diags);
-    enum status status = policy_load(path, rules, w->packs.n, &diags, out);
-    packs_print_diags(&diags);
-    diags_fini(&diags);
-    return status == STATUS_OK          ? 0
-           : status == STATUS_NO_MEMORY ? EX_OSERR
-           : status == STATUS_IO        ? EX_NOINPUT
-                                        : EX_CONFIG;
-}
-
 static int show(const struct delivery *d)
 {
     struct buf out;
@@ -70,6 +51,12 @@ static int show(const struct delivery *d)
     else
         screen_complain(NULL, status_text(status));
     buf_fini(&out);
+    if (d->later != NULL)
+        (void)fprintf(
+            stderr,
+            "extortctl: preview: not for %s, whose policy differs: would be answered 452, "
+            "to come in a message of its own\n",
+            d->later);
     if (d->held)
         (void)fprintf(stderr, "extortctl: preview: the message would be held: %s\n", d->why_held);
     return status == STATUS_OK ? 0 : EX_OSERR;
@@ -85,7 +72,7 @@ static int preview(struct wishes *w)
     buf_init(&bytes, MESSAGE_BYTES_MAX);
     int code = message_read(w->file, &bytes);
     if (code == 0)
-        code = policy_read(w, &policy);
+        code = policies_load(&w->config, &w->packs, &policy);
     if (code == 0 && policy_notices(policy) == NULL)
         (void)fputs("extortctl: preview: there are no notices while notice.operator is not set\n",
                     stderr);
@@ -99,8 +86,8 @@ static int preview(struct wishes *w)
         code = EX_OSERR;
     }
     if (code == 0) {
-        enum session_reply reply =
-            delivery_run(&d, session, w->sender, w->recipients, w->n_recipients);
+        w->envelope.recipients = w->recipients;
+        enum session_reply reply = delivery_run(&d, session, &w->envelope);
         code = reply == SESSION_TEMPFAIL ? EX_TEMPFAIL : show(&d);
     }
     session_free(&session);
@@ -122,27 +109,49 @@ static int mode_read(const struct verb *verb, struct wishes *w, const char *text
     return verb_misused(verb, "\"%s\" is no mode: header, wrap, inline or auto", text);
 }
 
-enum { OPTION_CONFIG = 1000, OPTION_RCPT, OPTION_FROM, OPTION_MODE };
+enum {
+    OPTION_CONFIG = 1000,
+    OPTION_RCPT,
+    OPTION_FROM,
+    OPTION_MODE,
+    OPTION_CLIENT,
+    OPTION_LISTENER,
+    OPTION_AUTHENTICATED
+};
 
 static int run(const struct verb *verb, int argc, char **argv)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, OPTION_CONFIG},
-                                            {"rcpt", required_argument, NULL, OPTION_RCPT},
-                                            {"from", required_argument, NULL, OPTION_FROM},
-                                            {"mode", required_argument, NULL, OPTION_MODE},
-                                            {"rules", required_argument, NULL, OPTION_RULES},
-                                            {"help", no_argument, NULL, OPTION_HELP},
-                                            {0}};
-    struct wishes w = {.sender = "somebody@sender.invalid"};
+    static const struct option options[] = {
+        {"config", required_argument, NULL, OPTION_CONFIG},
+        {"rcpt", required_argument, NULL, OPTION_RCPT},
+        {"from", required_argument, NULL, OPTION_FROM},
+        {"client", required_argument, NULL, OPTION_CLIENT},
+        {"listener", required_argument, NULL, OPTION_LISTENER},
+        {"authenticated", no_argument, NULL, OPTION_AUTHENTICATED},
+        {"mode", required_argument, NULL, OPTION_MODE},
+        {"rules", required_argument, NULL, OPTION_RULES},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {0}};
+    struct wishes w = {.envelope = {.sender = "somebody@sender.invalid",
+                                    .client = "",
+                                    .listener_name = "",
+                                    .listener_port = ""}};
+    struct delivery_envelope *e = &w.envelope;
     bool memory = true;
     int answer, code = -1;
     while (code < 0 && (answer = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
         if (answer == OPTION_CONFIG)
             w.config = optarg;
-        else if (answer == OPTION_RCPT && w.n_recipients < RECIPIENTS_WANTED_MAX)
-            w.recipients[w.n_recipients++] = optarg;
+        else if (answer == OPTION_RCPT && e->n_recipients < RECIPIENTS_WANTED_MAX)
+            w.recipients[e->n_recipients++] = optarg;
         else if (answer == OPTION_FROM)
-            w.sender = optarg;
+            e->sender = optarg;
+        else if (answer == OPTION_CLIENT)
+            e->client = optarg;
+        else if (answer == OPTION_LISTENER)
+            policies_listener(optarg, &e->listener_name, &e->listener_port);
+        else if (answer == OPTION_AUTHENTICATED)
+            e->authenticated = true;
         else if (answer == OPTION_MODE)
             code = mode_read(verb, &w, optarg);
         else if (answer == OPTION_RULES)
@@ -169,14 +178,17 @@ static int run(const struct verb *verb, int argc, char **argv)
 const struct verb verb_preview = {
     .name = "preview",
     .summary = "write a message as the milter would deliver it",
-    .synopsis =
-        "[--config FILE] [--rcpt ADDRESS]... [--from ADDRESS] [--mode MODE] [--rules PATH]... FILE",
+    .synopsis = "[--config FILE] [--rcpt ADDRESS]... [--from ADDRESS] [--client IP]\n"
+                "  [--listener NAME] [--authenticated] [--mode MODE] [--rules PATH]... FILE",
     .help = "The message goes through the same code as in the daemon, with the same settings, and\n"
             "comes out with its headers, subject and notice, as a mailbox would have it.\n"
             "\n"
             "  --config FILE     settings; without it those of the daemon, if they are there\n"
-            "  --rcpt ADDRESS    a recipient: chooses country and language\n"
+            "  --rcpt ADDRESS    a recipient: chooses the policy\n"
             "  --from ADDRESS    the envelope's sender; \"\" is the null sender\n"
+            "  --client IP       who delivers it\n"
+            "  --listener NAME   port or name of the listener that takes it\n"
+            "  --authenticated   the sender has logged in\n"
             "  --mode MODE       header, wrap, inline or auto, instead of what the settings say\n"
             "  --rules PATH      a rule pack or a folder of them, instead of the settings' ones\n"
             "\n"

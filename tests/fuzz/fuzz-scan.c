@@ -116,7 +116,7 @@ static void send(struct view raw, unsigned chunk, struct buf *edits)
     REQUIRE(s != NULL);
     session_connect(s, "192.0.2.1");
     session_mail(s, "<a@example.org>", false);
-    session_rcpt(s, "<b@example.net>");
+    (void)session_rcpt(s, "<b@example.net>", true);
     struct view body = view_sub(raw, headers_send(s, raw), raw.n);
     session_eoh(s);
     while (body.n > 0) {

@@ -124,7 +124,7 @@ static void play(struct session *s, struct engine *e, unsigned step, struct fuzz
         session_mail(s, a, more == 1);
         break;
     case 3:
-        session_rcpt(s, a);
+        (void)session_rcpt(s, a, more % 2 == 0);
         break;
     case 4:
         session_header(s, a, b);

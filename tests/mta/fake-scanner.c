@@ -71,7 +71,7 @@ enum status scanner_run(struct scanner *s, struct view raw, const struct envelop
     s->scan.verdict = fake.verdict;
     if (fake.verdict.class_index != CLASS_NONE)
         s->scan.verdict.class_id = ruleset_class(NULL, fake.verdict.class_index)->id;
-    s->scan.verdict.class_scores = none;
+    s->scan.verdict.class_scores = fake.scores != NULL ? fake.scores : none;
     *out = fake.run_status == STATUS_OK ? &s->scan : NULL;
     return fake.run_status;
 }

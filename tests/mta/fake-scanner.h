@@ -7,6 +7,7 @@
 struct fake_scanner {
     enum status new_status, run_status;
     struct verdict verdict; /* class_id and class_scores are filled in */
+    const double *scores;   /* of each class; NULL: all 0 */
     int runs;
     int scanners;      /* made and not freed */
     unsigned usleep;   /* how long a run takes */

@@ -8,6 +8,17 @@ tests_mta_test_session_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 tests_mta_test_session_LDADD = milter/mta/libmta.a milter/policy/libpolicy.a \
 	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS) -lm
 
+check_PROGRAMS += tests/mta/test-policies
+TESTS += tests/mta/test-policies
+tests_mta_test_policies_SOURCES = tests/mta/test-policies.c \
+	tests/mta/fake-scanner.c tests/mta/fake-scanner.h \
+	tests/policy/fake-rule.c tests/policy/fake-rule.h \
+	tests/policy/load.c tests/policy/load.h tests/test.h
+tests_mta_test_policies_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_mta_test_policies_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+tests_mta_test_policies_LDADD = milter/mta/libmta.a milter/policy/libpolicy.a \
+	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/mta/test-engine
 TESTS += tests/mta/test-engine
 tests_mta_test_engine_SOURCES = tests/mta/test-engine.c \

@@ -68,11 +68,12 @@ for file in "$top"/conf/notices/*.conf; do
 done
 [ -z "$bad" ]; ok $? "no notice is flagged, alone or in a reply:$bad"
 
-printf 'rules = [ "%s/rules" ];\nnotice = { operator = "Example Oy"; data = "%s/conf"; mode = "wrap"; };\nrecipients = ( { match = [ "@example.fi" ]; languages = [ "fi" ]; country = "FI"; }, { match = [ "abuse@example.test" ]; exempt = true; } );\n' "$top" "$top" > conf
+printf 'rules = [ "%s/rules" ];\nnotice = { operator = "Example Oy"; data = "%s/conf"; mode = "wrap"; };\npolicies = ( { match = [ "@example.fi" ]; languages = [ "fi" ]; country = "FI"; }, { match = [ "abuse@example.test" ]; exempt = true; } );\n' "$top" "$top" > conf
 preview --rcpt anna@example.fi plain.eml; has 'X-Extortion-Notice: wrap; lang=fi' && has 'poliisi.fi'; ok $? "a domain has its own language and country"
-preview --rcpt abuse@example.test plain.eml; ! has 'X-Extortion-Notice' && has 'X-Extortion-Flag: yes'; ok $? "the abuse desk gets the letter as it is"
-preview --rcpt anna@example.fi --rcpt abuse@example.test plain.eml; ! has 'X-Extortion-Notice' && grep -q 'policies-differ=actions' err; ok $? "together with others, too"
-"$ctl" policy --config conf anna@example.fi abuse@example.test > out 2> err; [ $? -eq 0 ] && has 'anna@example.fi: row at conf:3' && has 'they differ in actions' && has 'notice: not wanted'; ok $? "policy says what holds, and why"
+preview --rcpt abuse@example.test plain.eml; has 'X-Extortion-Notice: none; reason=exempt' && has 'X-Extortion-Flag: yes'; ok $? "the abuse desk gets the letter as it is"
+preview --rcpt anna@example.fi --rcpt abuse@example.test plain.eml; has 'X-Extortion-Notice: none; reason=recipients-differ' && grep -q 'policies=3,3 differ=actions,exempt,languages,country' err; ok $? "together with others, too"
+"$ctl" policy --config conf anna@example.fi > out 2> err; [ $? -eq 0 ] && has 'anna@example.fi: policy at conf:3' && has 'country = "FI"  (conf:3)' && has 'mode = "wrap"  (conf:2)' && has 'minors = false  (default)' &&
+    has 'sextortion: threshold = 5  (rule packs), quarantine_score = 0  (default), actions = [ "tag", "annotate" ]  (default)'; ok $? "policy says what holds, and which line says so"
 
 "$ctl" contacts check --data "$top/conf" > out 2> err; [ $? -eq 0 ] && has ' 0 not shown'; ok $? "no shipped contact is expired"
 sed 's/expires = "20[0-9-]*"/expires = "2026-01-02"/; s/verified_on = "20[0-9-]*"/verified_on = "2026-01-01"/' "$top/conf/contacts.conf" > old.conf
