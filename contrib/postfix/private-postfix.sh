@@ -3,16 +3,18 @@
 # machine runs; /etc/postfix is never touched. For contrib/demo and the tests; also a quick way to try
 # settings. Needs root (master(8) insists) and the package postfix.
 #
-#   private-postfix.sh start DIR PORT MILTER   MILTER as in smtpd_milters; all mail to example.test goes
-#                                              to the Maildir DIR/mail/box; PORT+1 accepts when the
-#                                              milter fails, PORT+2 has no milter
+#   private-postfix.sh start DIR PORT MILTER   MILTER as in smtpd_milters; all mail to example.test
+#                                              and other.test goes to the Maildir
+#                                              DIR/mail/box; PORT+1, named "accept",
+#                                              accepts when the milter fails, PORT+2 has
+#                                              no milter
 #   private-postfix.sh free-port SEED          a PORT for that, with nobody on it nor the two after it
 #   private-postfix.sh stop DIR
 #   private-postfix.sh drain DIR               wait until nothing is on its way (held mail stays)
 #   private-postfix.sh held DIR                queue ids of held mail
 set -eu
 
-usage() { sed -n '6,13s/^# \{0,3\}//p' "$0" >&2; exit 64; }
+usage() { sed -n '6,15s/^# \{0,3\}//p' "$0" >&2; exit 64; }
 [ $# -ge 2 ] || usage
 command=$1
 case $2 in /*) dir=$2 ;; *) dir=$PWD/$2 ;; esac # Postfix wants absolute paths
@@ -47,7 +49,7 @@ smtpd_relay_restrictions = permit_mynetworks, reject
 alias_maps =
 alias_database =
 local_recipient_maps =
-virtual_mailbox_domains = example.test
+virtual_mailbox_domains = example.test other.test
 virtual_mailbox_base = $dir/mail
 virtual_mailbox_maps = static:box/
 virtual_minimum_uid = 1
@@ -72,6 +74,7 @@ MAIN
 127.0.0.1:$port inet n - n - - smtpd
 127.0.0.1:$((port + 1)) inet n - n - - smtpd
   -o milter_default_action=accept
+  -o milter_macro_daemon_name=accept
 127.0.0.1:$((port + 2)) inet n - n - - smtpd
   -o smtpd_milters=
 pickup    unix  n - n 60 1 pickup

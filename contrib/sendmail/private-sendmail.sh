@@ -8,8 +8,10 @@
 #   private-sendmail.sh fetch                  downloads and unpacks Sendmail, once
 #   private-sendmail.sh have                   is it there?
 #   private-sendmail.sh start DIR PORT MILTER  MILTER as in S= of INPUT_MAIL_FILTER; all mail to
-#                                              example.test goes to DIR/mail/box/new; PORT+1 accepts when
-#                                              the milter fails, PORT+2 has no milter
+#                                              example.test and other.test goes to
+#                                              DIR/mail/box/new; PORT+1, named "accept",
+#                                              accepts when the milter fails, PORT+2 has
+#                                              no milter
 #   private-sendmail.sh stop DIR
 #   private-sendmail.sh drain DIR              wait until nothing is on its way (held mail stays)
 #   private-sendmail.sh held DIR               queue ids of quarantined mail
@@ -18,7 +20,7 @@
 # SENDMAIL_CACHE=DIR  where it is unpacked (/var/cache/extortion-milter/sendmail)
 set -eu
 
-usage() { sed -n '8,19s/^# \{0,3\}//p' "$0" >&2; exit 64; }
+usage() { sed -n '8,21s/^# \{0,3\}//p' "$0" >&2; exit 64; }
 give_up() { echo "private-sendmail.sh: $2" >&2; exit "$1"; }
 [ $# -ge 1 ] || usage
 command=$1
@@ -100,7 +102,7 @@ DELIVER
     MAIL_FILTER(\`extortion', \`S=$milter, F=T, T=C:5s;S:10s;R:60s;E:2m')dnl
     MAIL_FILTER(\`extortionaccept', \`S=$milter, T=C:5s;S:10s;R:60s;E:2m')dnl
     define(\`confINPUT_MAIL_FILTERS', \`extortion')dnl
-    LOCAL_DOMAIN(\`example.test')dnl
+    LOCAL_DOMAIN(\`example.test other.test')dnl
     MAILER(local)dnl
     MAILER(smtp)dnl
     LOCAL_CONFIG

@@ -206,12 +206,14 @@ static void unknown_class(struct settings_reader *r, const config_setting_t *gro
     for (uint32_t i = 0; i < ruleset_n_classes(ruleset) && i < CLASSES_MAX; i++)
         names[i] = ruleset_class(ruleset, i)->id;
     const char *nearest = diags_nearest(config_setting_name(group), names);
+    char hint[1024] = "they have";
+    for (size_t i = 0, n = strlen(hint); names[i] != NULL && n < sizeof hint; i++)
+        n += (size_t)snprintf(hint + n, sizeof hint - n, "%s %s", i > 0 ? "," : "", names[i]);
     if (nearest != NULL)
         setting_error(r, group, key, NULL,
                       "the rule packs have no such class, did you mean \"%s\"?", nearest);
     else
-        setting_error(r, group, key, "extortctl rules list shows the classes",
-                      "the rule packs have no such class");
+        setting_error(r, group, key, hint, "the rule packs have no such class");
 }
 
 /* prefix: of its key, "classes." or "policies.classes.". */

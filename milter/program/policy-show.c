@@ -4,7 +4,6 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "program/json.h"
 #include "program/policies.h"
 #include "program/screen.h"
 #include "program/verb.h"

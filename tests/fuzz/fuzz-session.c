@@ -29,6 +29,10 @@ static const char *const settings[] = {
     ("actions = [ \"tag\", \"subject\", \"quarantine\" ];"
      "classes = { violence = { actions = [ \"subject\" ]; }; };"),
     "on_failure = \"tempfail\"; limits = { message_bytes = 1024; };",
+    ("policies_differ = \"split\"; internal_networks = [ \"192.0.2.0/24\" ];"
+     "policies = ( { match = [ \"@a.test\", \"@.test\" ]; threshold = 2.0; subject_prefix = "
+     "\"[A]\"; }, { match = [ \"x@a.test\", \"listener:a\" ]; exempt = true; },"
+     "{ match = [ \"@xn--bcher-kva.test\" ]; scan = false; } );"),
 };
 
 /* What an edit must never do: come in the wrong order, or carry a line of its own. */
@@ -137,6 +141,9 @@ static void play(struct session *s, struct engine *e, unsigned step, struct fuzz
         break;
     case 7:
         session_abort(s);
+        break;
+    case 9:
+        session_listener(s, a, more % 2 == 0 ? a : NULL);
         break;
     case 8:
         for (unsigned i = 0; i < more * 40u; i++)

@@ -1,8 +1,9 @@
 /*
- * smtp-send [-j N] [-f SENDER] [-t RCPT] PORT FILE...: sends message files to 127.0.0.1:PORT,
+ * smtp-send [-j N] [-f SENDER] [-t RCPT]... PORT FILE...: sends message files to 127.0.0.1:PORT,
  * several on a connection, over N connections at once. RCPT may hold %d, the number of the file
  * from 0. Prints "NUMBER CODE" for each file: the code that answered its end, or of what was
- * refused. Exit code 0 when all were answered with 250.
+ * refused; then "RCPT=CODE" for each recipient that was refused while others were taken. Exit code
+ * 0 when all files were answered with 250.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -18,9 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FILE_MAX = 64 << 20, JOBS_MAX = 64 };
+enum { FILE_MAX = 64 << 20, JOBS_MAX = 64, RECIPIENTS_MAX = 16 };
 
-static const char *sender = "<alice@sender.test>", *recipient = "u%d@example.test";
+static const char *sender = "<alice@sender.test>",
+                  *recipients[RECIPIENTS_MAX] = {"u%d@example.test"};
+static int n_recipients;
 
 static bool send_all(int fd, const char *p, size_t n)
 {
@@ -85,21 +88,31 @@ static char *wire_form(const char *bytes, size_t n, size_t *out_n)
     return out;
 }
 
-static int send_message(int fd, FILE *in, const char *path, int number)
+static int send_recipient(int fd, FILE *in, const char *recipient, int number)
 {
     char line[512], to[256];
-    size_t n = 0, wire_n = 0;
     const char *d = strstr(recipient, "%d");
     if (d != NULL)
         (void)snprintf(to, sizeof to, "%.*s%d%s", (int)(d - recipient), recipient, number, d + 2);
     else
         (void)snprintf(to, sizeof to, "%s", recipient);
-    (void)snprintf(line, sizeof line, "MAIL FROM:%s", sender);
-    int code = ask(fd, in, line);
     (void)snprintf(line, sizeof line, "RCPT TO:<%s>", to);
-    if (code == 250)
-        code = ask(fd, in, line);
-    if (code == 250)
+    return ask(fd, in, line);
+}
+
+/* answers: one for each recipient. */
+static int send_message(int fd, FILE *in, const char *path, int number, int answers[RECIPIENTS_MAX])
+{
+    char line[512];
+    size_t n = 0, wire_n = 0;
+    bool taken = false;
+    (void)snprintf(line, sizeof line, "MAIL FROM:%s", sender);
+    int mail = ask(fd, in, line), code = mail;
+    for (int i = 0; mail == 250 && (i == 0 || i < n_recipients); i++) {
+        code = answers[i] = send_recipient(fd, in, recipients[i], number);
+        taken = taken || code == 250;
+    }
+    if (taken)
         code = ask(fd, in, "DATA");
     if (code != 354)
         return code;
@@ -134,8 +147,12 @@ static int send_share(uint16_t port, char **files, int n, int first, int jobs)
     if (in == NULL || answer(in) != 220 || ask(fd, in, "EHLO client.test") != 250)
         return 69;
     for (int i = first; i < n; i += jobs) {
-        int code = send_message(fd, in, files[i], i);
-        (void)printf("%d %d\n", i, code);
+        int answers[RECIPIENTS_MAX], code = send_message(fd, in, files[i], i, answers);
+        (void)printf("%d %d", i, code);
+        for (int k = 0; k < n_recipients && code == 250; k++)
+            if (answers[k] != 250)
+                (void)printf(" %s=%d", recipients[k], answers[k]);
+        (void)printf("\n");
         (void)fflush(stdout);
         bad += code != 250;
         if (code != 250)
@@ -154,13 +171,13 @@ int main(int argc, char **argv)
             jobs = (int)strtol(optarg, NULL, 10);
         else if (c == 'f')
             sender = optarg;
-        else if (c == 't')
-            recipient = optarg;
+        else if (c == 't' && n_recipients < RECIPIENTS_MAX)
+            recipients[n_recipients++] = optarg;
         else
             return 64;
     }
     if (argc - optind < 2 || jobs < 1 || jobs > JOBS_MAX) {
-        (void)fprintf(stderr, "usage: smtp-send [-j N] [-f SENDER] [-t RCPT] PORT FILE...\n");
+        (void)fprintf(stderr, "usage: smtp-send [-j N] [-f SENDER] [-t RCPT]... PORT FILE...\n");
         return 64;
     }
     uint16_t port = (uint16_t)strtol(argv[optind], NULL, 10);
