@@ -102,8 +102,8 @@ static enum status trace_value(struct edits *e, enum trace trace, const struct d
     case TRACE_FLAG:
         return buf_addf(out, "%s", d->flagged ? "yes" : "no");
     case TRACE_SCORE:
-        return buf_addf(out, "%.1f threshold=%.1f ruleset=%s%s", d->score, d->threshold, d->ruleset,
-                        d->verdict->incomplete ? " incomplete" : "");
+        return buf_addf(out, "%.1f threshold=%.1f ruleset=%s%s", d->verdict->score, d->threshold,
+                        d->ruleset, d->verdict->incomplete ? " incomplete" : "");
     case TRACE_RULES:
         return rules_value(out, d->verdict);
     case TRACE_CLASS:

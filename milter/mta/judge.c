@@ -29,7 +29,7 @@ static void summary_init(struct summary *sum, const struct settings *settings,
     const struct verdict *v = d->verdict;
     *sum = (struct summary){.flagged = d->flagged,
                             .incomplete = v->incomplete,
-                            .score = d->score,
+                            .score = v->score,
                             .class_id = d->class_id != NULL ? d->class_id : "none",
                             .actions = d->actions};
     struct buf differ;

@@ -3,29 +3,16 @@
 
 #include "policy/loaded.h"
 
-/* The score of class c. */
-static double score_of(const struct verdict *v, uint32_t c)
-{
-    uint32_t top = v->class_index != CLASS_NONE ? v->class_index : v->nearest_class;
-    return c == top || v->class_scores == NULL ? v->score : v->class_scores[c];
-}
-
 /*
- * The class that the verdict chose, if it reaches the lowest threshold of the recipients; else the
- * one with most points of those that do.
+ * The class that the verdict chose, if it reaches the lowest threshold of the recipients. No other
+ * one steps in for it: classes share most of their points.
  */
-static uint32_t class_choose(const struct policy *p, const struct policy_for *whom,
-                             const struct verdict *v)
+static uint32_t class_flagged(const struct policy *p, const struct policy_for *whom,
+                              const struct verdict *v)
 {
-    uint32_t top = v->class_index != CLASS_NONE ? v->class_index : v->nearest_class;
-    uint32_t n = ruleset_n_classes(p->ruleset), best = CLASS_NONE;
-    if (top < n && v->score > 0 && v->score >= whom->flag_at[top])
-        return top;
-    for (uint32_t c = 0; v->class_scores != NULL && c < n; c++)
-        if (v->class_scores[c] > 0 && v->class_scores[c] >= whom->flag_at[c] &&
-            (best == CLASS_NONE || v->class_scores[c] > v->class_scores[best]))
-            best = c;
-    return best;
+    uint32_t c = v->class_index != CLASS_NONE ? v->class_index : v->nearest_class;
+    bool known = c < ruleset_n_classes(p->ruleset);
+    return known && v->score > 0 && v->score >= whom->flag_at[c] ? c : CLASS_NONE;
 }
 
 /* Whether the mail threatens life, even if another class has more points. */
@@ -50,22 +37,21 @@ void policy_decide(const struct policy *p, const struct policy_for *whom, const 
                    struct decision *out)
 {
     const struct settings *s = &whom->settings;
-    uint32_t c = class_choose(p, whom, v);
+    uint32_t c = class_flagged(p, whom, v);
     uint32_t nearest = v->nearest_class < ruleset_n_classes(p->ruleset) ? v->nearest_class : 0;
     *out = (struct decision){.verdict = v,
                              .whom = whom,
                              .ruleset = ruleset_version(p->ruleset),
                              .flagged = c != CLASS_NONE,
                              .threshold = whom->flag_at[c != CLASS_NONE ? c : nearest],
-                             .class_index = c,
-                             .score = c != CLASS_NONE ? score_of(v, c) : v->score};
+                             .class_index = c};
     if (!out->flagged)
         return;
     out->class_id = ruleset_class(p->ruleset, c)->id;
     out->actions = s->actions[c];
-    if (out->score < s->class_threshold[c])
+    if (v->score < s->class_threshold[c])
         out->actions &= ACTION_TAG;
-    if (out->score < s->class_quarantine_score[c] || threatens_life(p, whom, v, c))
+    if (v->score < s->class_quarantine_score[c] || threatens_life(p, whom, v, c))
         out->actions &= ~(unsigned)ACTION_QUARANTINE;
     if (s->subject_prefix[0] == '\0')
         out->actions &= ~(unsigned)ACTION_SUBJECT;

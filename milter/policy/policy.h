@@ -192,7 +192,6 @@ struct decision {
     double threshold;     /* the points from which it counts as flagged */
     uint32_t class_index; /* CLASS_NONE unless flagged */
     const char *class_id; /* lives as long as the policy; or NULL */
-    double score;         /* of that class, or of the nearest one */
     unsigned actions;     /* enum class_action bits; 0 when nothing is to be done */
     const char
         *declined; /* why a flagged message is not annotated, one word; NULL: not asked for */
