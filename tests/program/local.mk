@@ -40,8 +40,8 @@ tests_program_test_disguise_SOURCES = tests/program/test-disguise.c tests/test.h
 tests_program_test_disguise_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_program_test_disguise_LDADD = $(LIBS_PROGRAM) $(LIBS_INDICATOR) $(EXT_INDICATOR) $(CMOCKA_LIBS)
 
-TESTS += tests/program/preview.sh
-EXTRA_DIST += tests/program/preview.sh
+TESTS += tests/program/preview.sh tests/program/policy.sh
+EXTRA_DIST += tests/program/preview.sh tests/program/policy.sh
 
 TESTS += tests/program/disguise.sh
 EXTRA_DIST += tests/program/disguise.sh
