@@ -16,8 +16,11 @@
 #define ATOM_NONE UINT32_MAX
 #define TERM_NONE UINT32_MAX
 
-/* Lists of numbers by key, all in one array: those of key k are item[from[k]] to item[from[k+1]].
+/*
+ * Lists of numbers by key, all in one array: those of key k are item[from[k]] to item[from[k + 1]].
+ * INDEX_SPARE items behind the last list may be read.
  */
+enum { INDEX_SPARE = 2 };
 struct index {
     const uint32_t *from, *item;
 };

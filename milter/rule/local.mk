@@ -51,6 +51,8 @@ milter_rule_librule_a_SOURCES = \
 	milter/rule/why.c milter/rule/why-phrase.c milter/rule/why.h \
 	milter/rule/trie.c \
 	milter/rule/trie.h \
+	milter/rule/word-memo.c \
+	milter/rule/word-memo.h \
 	milter/rule/words.c \
 	milter/rule/words.h
 milter_rule_librule_a_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(LIBCONFIG_CFLAGS)

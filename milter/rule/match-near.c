@@ -194,7 +194,7 @@ static void some_match(struct matcher *m, const struct rule *rule, bool *decided
     const struct phrase_rule *r = &rule->u.phrases;
     uint32_t n_lists = r->phrase_to - r->phrase_from, met = 0;
     for (uint32_t p = r->phrase_from; p < r->phrase_to; p++)
-        met += m->seen.term_mask[m->ruleset->phrase[p].node[0].term].bits != 0;
+        met += seen_met(&m->seen, m->ruleset->phrase[p].node[0].term);
     if (met < r->at_least)
         return;
     if (!same_lists(m, m->gathered.rule, rule) && !gather(m, rule))

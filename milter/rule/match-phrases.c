@@ -17,23 +17,50 @@ static void candidate_set(struct matcher *m, uint32_t phrase)
 static void compounds_mark(struct matcher *m, uint32_t *n_terms)
 {
     const struct index *starts = &m->ruleset->compound_starts;
-    for (; *n_terms < m->seen.n_met_terms; (*n_terms)++) {
-        uint32_t term = m->seen.met_term[*n_terms];
+    while (*n_terms < m->seen.n_terms) {
+        uint32_t term = m->seen.term_of[++*n_terms];
         for (uint32_t i = starts->from[term]; i < starts->from[term + 1]; i++)
             candidate_set(m, starts->item[i]);
     }
 }
 
+/* What starts at the terms that were met, in one list. NULL when memory is out. */
+static struct start *starts_list(struct matcher *m, uint32_t *n_out)
+{
+    const struct ruleset *r = m->ruleset;
+    const struct seen *s = &m->seen;
+    size_t n = INDEX_SPARE;
+    for (uint32_t t = 1; t <= s->n_terms; t++)
+        n += r->start_from[s->term_of[t] + 1] - r->start_from[s->term_of[t]];
+    struct start *list = arena_alloc(&m->arena, n * sizeof *list), *to = list;
+    for (uint32_t t = 1; list != NULL && t <= s->n_terms; t++) {
+        uint32_t from = r->start_from[s->term_of[t]];
+        uint32_t starts = r->start_from[s->term_of[t] + 1] - from;
+        /* Few start more than two; what is written too much is written over. */
+        for (uint32_t i = 0; i < INDEX_SPARE || i < starts; i++)
+            to[i] = r->start[from + i];
+        to += starts;
+    }
+    *n_out = (uint32_t)(to - list);
+    return list;
+}
+
 /* Marks the phrases of rules that start at a term that was met and get through their sieve. */
 static void candidates_mark(struct matcher *m)
 {
-    const struct ruleset *r = m->ruleset;
-    for (uint32_t t = 0; t < m->seen.n_met_terms; t++) {
-        uint32_t term = m->seen.met_term[t];
-        for (uint32_t i = r->start_from[term]; i < r->start_from[term + 1]; i++)
-            if (sieve_reach(&m->seen, &r->start[i].sieve) != 0)
-                candidate_set(m, r->start[i].phrase);
+    uint32_t n, kept = 0;
+    struct start *list = starts_list(m, &n);
+    if (list == NULL) {
+        m->no_memory = true;
+        return;
     }
+    for (uint32_t i = 0; i < n; i++) {
+        list[kept] = list[i];
+        kept += seen_met(&m->seen, list[i].also);
+    }
+    for (uint32_t i = 0; i < kept; i++)
+        if (sieve_reach(&m->seen, &m->ruleset->sieve[list[i].phrase]) != 0)
+            candidate_set(m, list[i].phrase);
 }
 
 bool matcher_search(struct matcher *m, uint32_t phrase, uint64_t around, bool all_starts,
@@ -88,12 +115,12 @@ static bool compounds_find(struct matcher *m)
             continue;
         size_t bytes = m->search.n_found * sizeof *m->search.found;
         struct place *kept = arena_alloc(&m->seen.scratch, bytes);
-        if (kept == NULL) {
+        if (kept != NULL)
+            memcpy(kept, m->search.found, bytes);
+        if (kept == NULL || !seen_add(&m->seen, r->phrase[p].compound, kept, m->search.n_found)) {
             m->no_memory = true;
             return false;
         }
-        memcpy(kept, m->search.found, bytes);
-        seen_add(&m->seen, r->phrase[p].compound, kept, m->search.n_found);
         if (m->gates)
             compounds_mark(m, &n_terms);
     }
@@ -252,7 +279,7 @@ static uint64_t languages_possible(const struct matcher *m)
     uint64_t possible = 0;
     for (uint32_t l = 1; l <= r->n_languages; l++) {
         for (uint32_t i = r->language_terms.from[l]; i < r->language_terms.from[l + 1]; i++)
-            met[l] += m->seen.term_mask[r->language_terms.item[i]].bits != 0;
+            met[l] += seen_met(&m->seen, r->language_terms.item[i]);
         most = most > met[l] ? most : met[l];
     }
     for (uint32_t l = 1; l <= r->n_languages; l++)

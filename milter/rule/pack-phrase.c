@@ -150,10 +150,20 @@ static void slots_use(struct load *l, const struct phrase_slots *slots, uint32_t
             words_use(&l->words, slots->v[i].draft.term[v]);
 }
 
-/*
- * What starts at each term. The phrases of rules have their sieve beside them, so that the first
- * look goes through memory once. Compounds were placed first, so their anchors come first.
- */
+/* A term of the phrase, or of those that must stand near it, that is not this one; or this one. */
+static uint32_t term_besides(const struct ruleset *r, uint32_t phrase, uint32_t term)
+{
+    const struct rule *rule = &r->rule[r->phrase[phrase].rule];
+    bool near = rule->kind == RULE_NEAR && rule->u.phrases.at_least == 0;
+    uint32_t end = near ? rule->u.phrases.phrase_to : phrase + 1;
+    for (uint32_t p = phrase; p < end; p++)
+        for (uint32_t i = 0; i < 2; i++)
+            if (r->sieve[p].rare[i] != TERM_NONE && r->sieve[p].rare[i] != term)
+                return r->sieve[p].rare[i];
+    return term;
+}
+
+/* What starts at each term. Compounds were placed first, so their anchors come first. */
 static bool starts_place(const struct placing *p)
 {
     struct ruleset *r = p->l->r;
@@ -161,15 +171,16 @@ static bool starts_place(const struct placing *p)
     uint32_t n = 0, all = p->n_anchors;
     while (n < all && p->anchor_phrase[n] < r->n_compounds)
         n++;
-    struct start *start = arena_calloc(&r->arena, all - n, sizeof *start);
+    struct start *start = arena_calloc(&r->arena, all - n + INDEX_SPARE, sizeof *start);
     if (start == NULL ||
         !index_build(p->anchor_term, p->anchor_phrase, n, r->lexicon.n_terms, &r->arena,
                      &r->compound_starts) ||
         !index_build(p->anchor_term + n, p->anchor_phrase + n, all - n, r->lexicon.n_terms,
                      &r->arena, &rules))
         return false;
-    for (uint32_t i = 0; i < all - n; i++)
-        start[i] = (struct start){rules.item[i], r->sieve[rules.item[i]]};
+    for (uint32_t t = 0; t < r->lexicon.n_terms; t++)
+        for (uint32_t i = rules.from[t]; i < rules.from[t + 1]; i++)
+            start[i] = (struct start){rules.item[i], term_besides(r, rules.item[i], t)};
     r->start_from = rules.from;
     r->start = start;
     return true;

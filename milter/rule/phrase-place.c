@@ -67,12 +67,13 @@ static uint32_t passes_list(const struct phrase_draft *d, uint64_t *pass)
     return n;
 }
 
-/* Which of them are the rarest, at most SIEVE_MAX: bits of their indices. */
-static uint64_t rarest(struct words *words, const struct phrase_draft *d, const uint64_t *pass,
-                       uint32_t n)
+/* Which of them are the rarest, at most SIEVE_MAX: their indices, rarest first. */
+static uint32_t rarest(struct words *words, const struct phrase_draft *d, const uint64_t *pass,
+                       uint32_t n, uint32_t out[SIEVE_MAX])
 {
     uint64_t chosen = 0;
-    for (int k = 0; k < SIEVE_MAX; k++) {
+    uint32_t n_out = 0;
+    while (n_out < SIEVE_MAX) {
         uint32_t best = n;
         double least = INFINITY;
         for (uint32_t i = 0; i < n; i++) {
@@ -82,10 +83,12 @@ static uint64_t rarest(struct words *words, const struct phrase_draft *d, const 
                 best = i;
             }
         }
-        if (best < n)
-            chosen |= UINT64_C(1) << best;
+        if (best == n)
+            break;
+        chosen |= UINT64_C(1) << best;
+        out[n_out++] = best;
     }
-    return chosen;
+    return n_out;
 }
 
 /* The term that any of these nodes accepts. */
@@ -101,17 +104,22 @@ static uint32_t union_term(struct words *words, const struct phrase_draft *d, ui
 static bool sieve_place(struct words *words, const struct phrase_draft *d, struct sieve *out)
 {
     uint64_t pass[PHRASE_NODES_MAX], before = 0;
-    uint32_t n = passes_list(d, pass);
-    uint64_t chosen = rarest(words, d, pass, n);
-    *out = (struct sieve){.n = 0};
+    uint32_t n = passes_list(d, pass), chosen[SIEVE_MAX];
+    uint32_t n_chosen = rarest(words, d, pass, n, chosen);
+    *out = (struct sieve){.rare = {TERM_NONE, TERM_NONE}};
     for (uint32_t i = 0; i < n; i++) {
-        if ((chosen >> i & 1) == 0)
+        uint32_t rank = 0;
+        while (rank < n_chosen && chosen[rank] != i)
+            rank++;
+        if (rank == n_chosen)
             continue;
         uint32_t line = 0, hops = 0, term = union_term(words, d, pass[i]);
         if (words->no_memory)
             return false;
         if (out->n > 0)
             longest_way(d, before, pass[i], &line, &hops);
+        if (rank < 2)
+            out->rare[rank] = term;
         out->term[out->n] = term;
         out->reach[out->n] = (uint16_t)line;
         out->hops[out->n++] = (uint8_t)hops;

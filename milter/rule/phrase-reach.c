@@ -44,10 +44,10 @@ uint64_t sieve_reach(const struct seen *s, const struct sieve *sieve)
 {
     if (sieve->n == 0)
         return ~UINT64_C(0);
-    uint64_t can = s->term_mask[sieve->term[0]].bits;
+    uint64_t can = seen_mask(s, sieve->term[0]).bits;
     for (uint32_t i = 1; i < sieve->n && can != 0; i++) {
         uint32_t bits = edge_bits(s, s->extent * sieve->hops[i], sieve->reach[i]);
-        can = smear_up(can, bits) & s->term_mask[sieve->term[i]].bits;
+        can = smear_up(can, bits) & seen_mask(s, sieve->term[i]).bits;
     }
     return can;
 }
@@ -58,18 +58,18 @@ static bool reach_forward(const struct seen *s, const struct phrase *p, uint64_t
     uint64_t last = 0;
     for (uint32_t v = 0; v < p->n_nodes; v++) {
         const struct phrase_node *node = &p->node[v];
-        const struct mask *seen = &s->term_mask[node->term];
+        const struct mask seen = seen_mask(s, node->term);
         uint64_t can = 0;
-        if (seen->bits != 0 && node->first)
+        if (seen.bits != 0 && node->first)
             can = ~UINT64_C(0);
-        for (uint32_t e = node->edges_from; seen->bits != 0 && !node->first && e < node->edges_to;
+        for (uint32_t e = node->edges_from; seen.bits != 0 && !node->first && e < node->edges_to;
              e++) {
             const struct mask *from = &reach[p->edge[e].from];
             if (from->bits != 0)
                 can |= smear_up(from->bits, edge_bits(s, from->extent, p->edge[e].gap));
         }
-        can &= seen->bits & around;
-        reach[v] = (struct mask){can, seen->extent};
+        can &= seen.bits & around;
+        reach[v] = (struct mask){can, seen.extent};
         if (node->required && can == 0)
             return false;
         last |= node->last ? can : 0;

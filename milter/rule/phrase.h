@@ -40,12 +40,13 @@ struct sieve {
     uint16_t reach[SIEVE_MAX]; /* most places of the line from the one before to this one... */
     uint8_t hops[SIEVE_MAX];   /* ...not counting the extent of so many nodes on the way */
     uint8_t n;
+    uint32_t rare[2]; /* the two rarest of the terms, or TERM_NONE */
 };
 
 /* A search for a phrase begins; kept by the term that makes it begin. */
 struct start {
     uint32_t phrase;
-    struct sieve sieve;
+    uint32_t also; /* a term that must be there as well: the cheapest look at the phrase */
 };
 
 struct phrase {

@@ -128,7 +128,10 @@ struct ruleset {
     struct sieve *sieve;          /* by phrase */
     struct phrase_note *note;     /* by phrase */
     struct index compound_starts; /* by term: compounds whose search starts there */
-    /* The same for phrases of rules: start[start_from[term]] to start[start_from[term + 1]]. */
+    /*
+     * The same for phrases of rules: start[start_from[term]] to start[start_from[term + 1]];
+     * INDEX_SPARE behind the last may be read.
+     */
     const uint32_t *start_from;
     const struct start *start;
     uint32_t n_phrases, n_compounds;

@@ -3,30 +3,71 @@
 
 #include "rule/seen.h"
 
-void seen_terms_mark(struct seen *s, uint32_t atom)
+#include <stdlib.h>
+
+static bool seen_as_reserve(struct seen *s, size_t more)
 {
-    struct mask mask = s->atom[atom].mask;
-    const struct index *terms = &s->lexicon->atom_terms;
-    for (uint32_t i = terms->from[atom]; i < terms->from[atom + 1]; i++) {
-        uint32_t term = terms->item[i];
-        struct mask *to = &s->term_mask[term];
-        if (to->bits == 0)
-            s->met_term[s->n_met_terms++] = term;
-        to->bits |= mask.bits;
-        if (mask.extent > to->extent)
-            to->extent = mask.extent;
-    }
+    size_t want = s->n_seen_as + more + 1, cap = s->cap_seen_as < 256 ? 256 : s->cap_seen_as;
+    if (want <= s->cap_seen_as)
+        return true;
+    while (cap < want)
+        cap *= 2;
+    struct seen_as *grown = cap <= UINT32_MAX ? realloc(s->seen_as, cap * sizeof *grown) : NULL;
+    if (grown == NULL)
+        return false;
+    s->seen_as = grown;
+    s->cap_seen_as = (uint32_t)cap;
+    return true;
 }
 
-void seen_add(struct seen *s, uint32_t atom, struct place *place, uint32_t n)
+/* All pairs of a seen atom and one of its terms; the term stands in next for now. */
+static bool pairs_list(struct seen *s, uint32_t from)
+{
+    const struct index *terms = &s->lexicon->atom_terms;
+    for (uint32_t row = from; row <= s->n_atoms; row++) {
+        uint32_t atom = s->atom[row].atom;
+        uint32_t i = terms->from[atom], n = terms->from[atom + 1] - i;
+        if (!seen_as_reserve(s, (size_t)n + INDEX_SPARE))
+            return false;
+        /* Most have one or two; what is written too much is written over. */
+        struct seen_as *pair = s->seen_as + s->n_seen_as + 1;
+        for (uint32_t k = 0; k < INDEX_SPARE || k < n; k++)
+            pair[k] = (struct seen_as){row, terms->item[i + k]};
+        s->n_seen_as += n;
+    }
+    return true;
+}
+
+bool seen_terms_mark(struct seen *s, uint32_t from)
+{
+    uint32_t first = s->n_seen_as + 1;
+    if (!pairs_list(s, from))
+        return false;
+    for (uint32_t i = first; i <= s->n_seen_as; i++) {
+        struct seen_as *pair = &s->seen_as[i];
+        const struct mask *mask = &s->atom[pair->atom].mask;
+        uint32_t row = seen_row(s->term_row, pair->next, &s->n_terms);
+        struct term_seen *term = &s->term[row];
+        s->term_of[row] = pair->next;
+        s->term_sight[row].place = NULL;
+        pair->next = term->seen_as;
+        term->seen_as = i;
+        term->bits |= mask->bits;
+        term->extent = mask->extent > term->extent ? mask->extent : term->extent;
+    }
+    return true;
+}
+
+bool seen_add(struct seen *s, uint32_t atom, struct place *place, uint32_t n)
 {
     if (n == 0)
-        return;
-    s->atom[atom].sight = (struct sight){place, n};
-    s->met[s->n_met++] = atom;
+        return true;
+    uint32_t row = seen_row(s->atom_row, atom, &s->n_atoms);
+    s->atom[row].atom = atom;
+    s->atom[row].sight = (struct sight){place, n};
     for (uint32_t i = 0; i < n; i++)
-        mask_add(&s->atom[atom].mask, s, place[i].first, place[i].last);
-    seen_terms_mark(s, atom);
+        mask_add(&s->atom[row].mask, s, place[i].first, place[i].last);
+    return seen_terms_mark(s, row);
 }
 
 static bool place_before(const struct place *a, const struct place *b)
@@ -72,22 +113,20 @@ static bool merge_all(struct seen *s, struct sight *list, uint32_t n, uint64_t *
 
 const struct sight *seen_term(struct seen *s, uint32_t term, uint64_t *work)
 {
-    struct sight *out = &s->term[term];
-    if (s->term_age[term] == s->age)
+    uint32_t row = s->term_row[term], n = 0;
+    struct sight *out = &s->term_sight[row];
+    if (row == 0 || out->place != NULL)
         return out;
-    const struct index *atoms = &s->lexicon->term_atoms;
-    uint32_t from = atoms->from[term], to = atoms->from[term + 1], n = 0;
-    struct sight *list = arena_alloc(&s->scratch, (to - from) * sizeof *list);
+    for (uint32_t i = s->term[row].seen_as; i != 0; i = s->seen_as[i].next)
+        n++;
+    struct sight *list = arena_alloc(&s->scratch, n * sizeof *list);
     if (list == NULL)
         return NULL;
-    for (uint32_t i = from; i < to; i++) {
-        const struct sight *sight = &s->atom[atoms->item[i]].sight;
-        if (sight->n > 0)
-            list[n++] = *sight;
-    }
+    n = 0;
+    for (uint32_t i = s->term[row].seen_as; i != 0; i = s->seen_as[i].next)
+        list[n++] = s->atom[s->seen_as[i].atom].sight;
     if (!merge_all(s, list, n, work))
         return NULL;
-    *out = n > 0 ? list[0] : (struct sight){0};
-    s->term_age[term] = s->age;
+    *out = list[0];
     return out;
 }

@@ -4,19 +4,8 @@
 #include <string.h>
 
 struct event {
-    uint32_t atom;
+    uint32_t atom; /* then: its row */
     struct place place;
-};
-
-/*
- * Most words of a text are in no list, and are the same few: a walk through the trie, far in
- * memory, to learn that is what costs most. Kept from message to message; the bytes themselves are
- * compared, since who writes the text could find words of one hash.
- */
-enum { IDLE_WORDS = 2048, IDLE_BYTES = 16 };
-struct idle_word {
-    uint64_t head, tail; /* the word's bytes, see word_key */
-    uint8_t length;      /* 0: none yet */
 };
 
 /* Entries that are half read at one word: more than all entries of all packs could be. */
@@ -27,48 +16,48 @@ enum status seen_init(struct seen *s, const struct lexicon *lexicon, size_t scra
     *s = (struct seen){.lexicon = lexicon};
     arena_init(&s->scratch, scratch_bytes);
     size_t atoms = (size_t)lexicon->n_atoms + 1, terms = (size_t)lexicon->n_terms + 1;
+    s->atom_row = calloc(atoms, sizeof *s->atom_row);
+    s->term_row = calloc(terms, sizeof *s->term_row);
     s->atom = calloc(atoms, sizeof *s->atom);
-    s->met = calloc(atoms, sizeof *s->met);
     s->term = calloc(terms, sizeof *s->term);
-    s->term_mask = calloc(terms, sizeof *s->term_mask);
-    s->term_age = calloc(terms, sizeof *s->term_age);
-    s->met_term = calloc(terms, sizeof *s->met_term);
-    s->idle = calloc(IDLE_WORDS, sizeof *s->idle);
-    if (s->atom != NULL && s->met != NULL && s->term != NULL && s->term_mask != NULL &&
-        s->term_age != NULL && s->met_term != NULL && s->idle != NULL)
-        return STATUS_OK;
-    seen_fini(s);
-    return STATUS_NO_MEMORY;
+    s->term_of = malloc(terms * sizeof *s->term_of);
+    s->term_sight = malloc(terms * sizeof *s->term_sight);
+    if (s->atom_row == NULL || s->term_row == NULL || s->atom == NULL || s->term == NULL ||
+        s->term_of == NULL || s->term_sight == NULL || word_memo_init(&s->memo) != STATUS_OK) {
+        seen_fini(s);
+        return STATUS_NO_MEMORY;
+    }
+    s->term_sight[0] = (struct sight){0};
+    return STATUS_OK;
 }
 
 void seen_fini(struct seen *s)
 {
     arena_fini(&s->scratch);
+    free(s->atom_row);
+    free(s->term_row);
     free(s->atom);
-    free(s->met);
     free(s->term);
-    free(s->term_mask);
-    free(s->term_age);
-    free(s->met_term);
+    free(s->term_of);
+    free(s->term_sight);
+    free(s->seen_as);
     free(s->event);
     free(s->pending);
-    free(s->idle);
+    word_memo_fini(&s->memo);
     *s = (struct seen){0};
 }
 
 /* Forgets the last message; costs what that message showed. */
 static void forget(struct seen *s)
 {
-    for (uint32_t i = 0; i < s->n_met; i++)
-        s->atom[s->met[i]] = (struct atom_seen){0};
-    for (uint32_t i = 0; i < s->n_met_terms; i++)
-        s->term_mask[s->met_term[i]] = (struct mask){0};
-    s->n_met = s->n_met_terms = s->extent = 0;
-    s->n_events = 0;
-    if (++s->age == 0) {
-        memset(s->term_age, 0, (s->lexicon->n_terms + 1u) * sizeof *s->term_age);
-        s->age = 1;
-    }
+    for (uint32_t i = 1; i <= s->n_atoms; i++)
+        s->atom_row[s->atom[i].atom] = 0;
+    for (uint32_t i = 1; i <= s->n_terms; i++)
+        s->term_row[s->term_of[i]] = 0;
+    memset(s->atom, 0, (s->n_atoms + 1) * sizeof *s->atom);
+    memset(s->term, 0, (s->n_terms + 1) * sizeof *s->term);
+    s->n_atoms = s->n_terms = s->n_seen_as = 0;
+    s->extent = s->n_events = 0;
     arena_reset(&s->scratch);
 }
 
@@ -93,10 +82,6 @@ static bool line_lay(struct seen *s, const struct text *text)
 
 static inline void emit(struct seen *s, uint32_t atom, uint32_t first, uint32_t last)
 {
-    struct atom_seen *seen = &s->atom[atom];
-    if (seen->sight.n++ == 0)
-        s->met[s->n_met++] = atom;
-    mask_add(&seen->mask, s, first, last);
     s->event[s->n_events++] = (struct event){atom, {first, last}};
 }
 
@@ -155,9 +140,6 @@ static void walk_next(void *context, const struct trie_cursor *cursor)
 {
     const struct walking *w = context;
     struct seen *s = w->seen;
-    s->going_on = true;
-    if (!word_follows(s->text, w->last))
-        return;
     if (s->n_pending == s->cap_pending) {
         uint32_t cap = s->cap_pending < 32 ? 32 : s->cap_pending * 2;
         struct pending *grown =
@@ -195,65 +177,81 @@ static inline void endings_walk(struct seen *s, struct view v, struct walking *w
     (void)trie_walk(&s->lexicon->endings, &cursor, v.p + v.n - 1, -1, v.n, &sink);
 }
 
-/* All bytes of a word of 1 to IDLE_BYTES, read in overlapping pieces: with the length, exact. */
-static inline void word_key(struct view v, struct idle_word *out)
-{
-    const unsigned char *p = (const unsigned char *)v.p;
-    uint32_t low, high;
-    *out = (struct idle_word){.length = (uint8_t)v.n};
-    if (v.n >= 8) {
-        memcpy(&out->head, p, 8);
-        memcpy(&out->tail, p + v.n - 8, 8);
-    } else if (v.n >= 4) {
-        memcpy(&low, p, 4);
-        memcpy(&high, p + v.n - 4, 4);
-        out->head = low | (uint64_t)high << 32;
-    } else {
-        out->head = (uint64_t)p[0] | (uint64_t)p[v.n / 2] << 8 | (uint64_t)p[v.n - 1] << 16;
-    }
-}
-
-static inline struct idle_word *idle_slot(struct seen *s, const struct idle_word *key)
-{
-    uint64_t mixed = (key->head ^ key->tail * 31 ^ key->length) * UINT64_C(0x9E3779B97F4A7C15);
-    return &s->idle[mixed >> 53];
-}
-
 /* The word by itself: what it is, what begins with it. */
-static bool word_walk(struct seen *s, struct view v, struct walking *w)
+static void word_look_up(struct seen *s, struct view v, struct walking *w)
 {
-    struct idle_word key, *idle = NULL;
-    if (v.n <= IDLE_BYTES) {
-        word_key(v, &key);
-        idle = idle_slot(s, &key);
-        if (idle->length == key.length && idle->head == key.head && idle->tail == key.tail)
-            return true;
-    }
     struct trie_cursor cursor = {0};
     const struct trie_sink sink = {walk_hit, walk_next, w};
-    uint32_t had = s->n_events;
-    if (!events_reserve(s, v.n))
-        return false;
-    s->going_on = false;
     (void)trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, &sink);
     if (s->lexicon->has_endings)
         endings_walk(s, v, w);
     if (s->lexicon->number != ATOM_NONE && ascii_is_digit((unsigned char)v.p[0]) && all_digits(v))
         emit(s, s->lexicon->number, w->first, w->last);
-    if (idle != NULL && s->n_events == had && !s->going_on)
-        *idle = key;
+}
+
+static void memo_take(struct seen *s, const struct word_memo_row *row, const struct walking *w)
+{
+    const uint32_t *atom = word_memo_atoms(&s->memo, row);
+    for (uint32_t i = 0; i < row->n_atoms; i++)
+        emit(s, atom[i], w->first, w->last);
+    for (uint32_t i = 0; i < row->n_cursors; i++) {
+        struct trie_cursor cursor = word_memo_cursor(&s->memo, row, i);
+        walk_next((void *)w, &cursor);
+    }
+}
+
+/* What was found since then is all there is about the word. */
+static void memo_give(struct seen *s, struct word_memo_set *set, const struct word_memo_row *key,
+                      uint32_t had_events, uint32_t had_pending)
+{
+    uint32_t atom[WORD_MEMO_ATOMS], n_atoms = s->n_events - had_events;
+    struct trie_cursor cursor[WORD_MEMO_CURSORS];
+    uint32_t n_cursors = s->n_pending - had_pending;
+    for (uint32_t i = 0; i < n_atoms && i < WORD_MEMO_ATOMS; i++)
+        atom[i] = s->event[had_events + i].atom;
+    for (uint32_t i = 0; i < n_cursors && i < WORD_MEMO_CURSORS; i++)
+        cursor[i] = s->pending[had_pending + i].cursor;
+    if (!s->pending_lost)
+        word_memo_keep(&s->memo, set, key, atom, n_atoms, cursor, n_cursors);
+}
+
+/* readable: bytes from v.p on. */
+static bool word_walk(struct seen *s, struct view v, size_t readable, struct walking *w)
+{
+    struct word_memo_row key;
+    struct word_memo_set *set = NULL;
+    const struct word_memo_row *row = NULL;
+    if (v.n <= WORD_MEMO_BYTES) {
+        word_memo_key(v, readable, &key);
+        set = word_memo_set_of(&s->memo, &key);
+        row = word_memo_find(set, &key);
+    }
+    if (row != NULL) {
+        if (row->n_atoms > 0 && !events_reserve(s, v.n))
+            return false;
+        memo_take(s, row, w);
+        return true;
+    }
+    uint32_t had_events = s->n_events, had_pending = s->n_pending;
+    if (!events_reserve(s, v.n))
+        return false;
+    word_look_up(s, v, w);
+    if (set != NULL)
+        memo_give(s, set, &key, had_events, had_pending);
     return true;
 }
 
 /* One word, or another reading of words. */
-static inline bool reading_walk(struct seen *s, struct view v, uint32_t first, uint32_t last)
+static inline bool reading_walk(struct seen *s, struct view v, size_t readable, uint32_t first,
+                                uint32_t last)
 {
     struct walking w = {s, first, last};
     struct trie_cursor cursor;
     const struct trie_sink sink = {walk_hit, walk_next, &w};
-    if (!word_walk(s, v, &w))
+    uint32_t had = s->n_pending;
+    if (!word_walk(s, v, readable, &w))
         return false;
-    for (uint32_t k = 0; k < s->n_pending; k++) {
+    for (uint32_t k = 0; k < had; k++) {
         if (s->pending[k].expect != first)
             continue;
         cursor = s->pending[k].cursor;
@@ -262,6 +260,8 @@ static inline bool reading_walk(struct seen *s, struct view v, uint32_t first, u
             return false;
         (void)trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, &sink);
     }
+    if (!word_follows(s->text, last))
+        s->n_pending = had;
     return true;
 }
 
@@ -292,7 +292,9 @@ static bool words_walk(struct seen *s, const struct text *text)
         const struct word *word = &text->words[i];
         if (word->length > 0) {
             struct view v = {text->folded.p + word->from, word->length};
-            if (!((word->flags & WORD_CJK) != 0 ? cjk_walk(s, text, i) : reading_walk(s, v, i, i)))
+            if (!((word->flags & WORD_CJK) != 0
+                      ? cjk_walk(s, text, i)
+                      : reading_walk(s, v, text->folded.n - word->from, i, i)))
                 return false;
         }
         for (; left > 0 && alternate->first <= i; alternate++, left--) {
@@ -300,7 +302,8 @@ static bool words_walk(struct seen *s, const struct text *text)
                                      (size_t)alternate->from + alternate->length);
             bool usable = v.n > 0 && alternate->first == i && alternate->last >= i &&
                           alternate->last < text->n_words;
-            if (usable && !reading_walk(s, v, alternate->first, alternate->last))
+            if (usable && !reading_walk(s, v, text->alternates_folded.n - alternate->from,
+                                        alternate->first, alternate->last))
                 return false;
         }
         if (s->n_pending > 0)
@@ -347,8 +350,17 @@ static bool events_sort(struct seen *s)
     struct place *all = arena_alloc(&s->scratch, s->n_events * sizeof *all);
     if (all == NULL)
         return false;
-    for (uint32_t i = 0; i < s->n_met; i++) {
-        struct sight *sight = &s->atom[s->met[i]].sight;
+    for (uint32_t i = 0; i < s->n_events; i++) {
+        struct event *event = &s->event[i];
+        uint32_t row = seen_row(s->atom_row, event->atom, &s->n_atoms);
+        struct atom_seen *seen = &s->atom[row];
+        seen->atom = event->atom;
+        seen->sight.n++;
+        mask_add(&seen->mask, s, event->place.first, event->place.last);
+        event->atom = row;
+    }
+    for (uint32_t i = 1; i <= s->n_atoms; i++) {
+        struct sight *sight = &s->atom[i].sight;
         sight->place = all;
         all += sight->n;
         sight->n = 0;
@@ -358,9 +370,7 @@ static bool events_sort(struct seen *s)
         sight->place[sight->n++] = s->event[i].place;
         place_settle(sight->place, sight->n);
     }
-    for (uint32_t i = 0; i < s->n_met; i++)
-        seen_terms_mark(s, s->met[i]);
-    return true;
+    return seen_terms_mark(s, 1);
 }
 
 enum status seen_read(struct seen *s, const struct text *text, const struct indicators *indicators)

@@ -28,7 +28,7 @@ static bool find(struct why *w, uint32_t phrase)
 
 static bool node_seen(const struct why *w, const struct phrase *p, uint32_t node)
 {
-    return w->m->seen.term_mask[p->node[node].term].bits != 0;
+    return seen_met(&w->m->seen, p->node[node].term);
 }
 
 /*

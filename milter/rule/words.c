@@ -201,7 +201,7 @@ bool index_build(const uint32_t *key, const uint32_t *item, uint32_t n, uint32_t
                  struct arena *arena, struct index *out)
 {
     uint32_t *from = arena_calloc(arena, (size_t)n_keys + 2, sizeof *from);
-    uint32_t *sorted = arena_alloc(arena, n * sizeof *sorted);
+    uint32_t *sorted = arena_calloc(arena, (size_t)n + INDEX_SPARE, sizeof *sorted);
     if (from == NULL || sorted == NULL)
         return false;
     for (uint32_t i = 0; i < n; i++)
