@@ -64,7 +64,7 @@ does "the log has one line for the letter" sh -c "journalctl -u $unit -o cat | g
 # Reload
 printf 'actions = [ "tag", "subject" ];\n' >> $conf
 does "a change takes effect with systemctl reload" systemctl reload $unit
-reloaded() { journalctl -u $unit -o cat | grep -c 'reloaded: ' | grep -qx "$1"; }
+reloaded() { [ "$(journalctl -u $unit -o cat | grep -c 'reloaded: ')" -ge "$1" ]; }
 wait_until reloaded 1
 does "the subject is marked" arrives $letter '^Subject: \[EXTORTION\]'
 printf 'acctions = [ ];\n' >> $conf
@@ -72,6 +72,21 @@ does "systemctl reload complains of a mistake" fails systemctl reload $unit
 does "and mail flows as before" arrives $letter '^Subject: \[EXTORTION\]'
 sed -i '$d' $conf
 [ "$(systemctl show -p MainPID --value $unit)" = "$pid" ]; result $? "it is the same process"
+
+# Recipes, on what the daemon wrote
+sed 1d $box > /package/letter; chmod 644 /package/letter
+install -d -o nobody /package/sieve; cp $examples/recipes/sieve/extortion.sieve /package/sieve/
+apt-get install -y --no-install-recommends dovecot-sieve fail2ban > "$out" 2>&1
+files() { sieve-test -o mail_uid=65534 -o mail_gid=65534 /package/sieve/extortion.sieve "$1" > "$out" 2>&1; grep -q "folder: $2" "$out"; }
+files /package/letter Extortion; result $? "Sieve files the letter apart"
+files $ordinary INBOX; result $? "and leaves other mail"
+sed -i 's/^  #details = false;/  details = true;/' $conf
+systemctl reload $unit && wait_until reloaded 2
+does "a letter is logged with its client" arrives $letter '^X-Extortion-Flag: yes'
+does "ordinary mail, too" arrives $ordinary '^X-Extortion-Flag: no'
+journalctl -u $unit -o short-iso > /package/journal
+fail2ban-regex /package/journal $examples/recipes/fail2ban/filter.conf > "$out" 2>&1
+grep -q ' 1 matched' "$out"; result $? "fail2ban finds the client of the flagged one alone"
 
 # Upgrade
 cp $conf /package/conf.mine

@@ -37,9 +37,9 @@ dpkg-deb -R "$deb" "$work/new" && version=$(dpkg-deb -f "$deb" Version) &&
     sed -i "s/^Version: .*/Version: $version+next/" "$work/new/DEBIAN/control" &&
     echo '# next' >> "$work/new/etc/extortion-milter/extortion-milter.conf" &&
     mkdir "$root/package/next" && dpkg-deb -Zgzip -b "$work/new" "$root/package/next" > "$work/log" || give_up "no second package could be made"
-# What the README's apt-get will want; the container has no network.
-chroot "$root" sh -c 'DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends --download-only /package/*.deb postfix swaks' > "$work/log" 2>&1 ||
-    give_up "Postfix and swaks cannot be downloaded"
+# What the README's apt-get and the recipes will want; the container has no network.
+chroot "$root" sh -c 'DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends --download-only /package/*.deb postfix swaks fail2ban dovecot-sieve' > "$work/log" 2>&1 ||
+    give_up "packages cannot be downloaded"
 
 cat > "$root/etc/systemd/system/package-test.service" <<'UNIT'
 [Unit]

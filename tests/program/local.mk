@@ -7,8 +7,8 @@ tests_program_units = \
 	tests/program/test-screen \
 	tests/program/test-source
 check_PROGRAMS += $(tests_program_units)
-TESTS += $(tests_program_units) tests/program/extortctl.sh tests/program/docs.sh tests/program/figures.sh tests/program/incident.sh tests/program/lint.sh tests/program/tune.sh
-EXTRA_DIST += tests/program/extortctl.sh tests/program/docs.sh tests/program/figures.sh tests/program/incident.sh tests/program/lint.sh tests/program/tune.sh tests/program/rules
+TESTS += $(tests_program_units) tests/program/extortctl.sh tests/program/docs.sh tests/program/figures.sh tests/program/incident.sh tests/program/lint.sh tests/program/recipes.sh tests/program/tune.sh
+EXTRA_DIST += tests/program/extortctl.sh tests/program/docs.sh tests/program/figures.sh tests/program/incident.sh tests/program/lint.sh tests/program/recipes.sh tests/program/tune.sh tests/program/rules
 tests_program_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir) -pthread
 tests_program_ldadd = $(LIBS_PROGRAM) $(LIBS_BASE) $(CMOCKA_LIBS) -lm
 
