@@ -75,6 +75,7 @@ AC_DEFUN([AX_EXTORTION_LIBRARIES], [
   EXTORTION_PKG([MAGIC], [libmagic >= 5.30], [libmagic-dev])
   EXTORTION_PKG([LIBCONFIG], [libconfig >= 1.5], [libconfig-dev])
   EXTORTION_PKG([NETTLE], [nettle >= 3.4], [nettle-dev])
+  EXTORTION_PKG([SODIUM], [libsodium >= 1.0.14], [libsodium-dev])
 
   extortion_saved="$LIBS"
   LIBS=

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/json-read.h"
+#include "base/json-tree.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/spanmap.h"

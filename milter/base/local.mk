@@ -7,6 +7,7 @@ milter_base_libbase_a_SOURCES = \
 	milter/base/diag.c milter/base/diag.h \
 	milter/base/json.c milter/base/json.h \
 	milter/base/json-read.c milter/base/json-read.h \
+	milter/base/json-tree.c milter/base/json-tree.h \
 	milter/base/limits.c milter/base/limits.h \
 	milter/base/spanmap.c milter/base/spanmap.h \
 	milter/base/status.c milter/base/status.h \

@@ -129,13 +129,84 @@ static void test_round_trip(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* What stands at "a.b" of the tree; lists by "0", "1"... */
+static struct view tree_at(const struct json_node *n, const char *path)
+{
+    struct view rest = view_of(path);
+    while (n != NULL && rest.n > 0) {
+        size_t dot = view_find_byte(rest, '.');
+        char word[32];
+        uint64_t index;
+        (void)snprintf(word, sizeof word, "%.*s", (int)dot, rest.p);
+        if (view_to_u64(view_of(word), 1000, &index)) {
+            n = json_first(n);
+            for (; n != NULL && index > 0; index--)
+                n = n->next;
+        } else {
+            n = json_member(n, word);
+        }
+        rest = view_sub(rest, dot + 1, rest.n);
+    }
+    return n == NULL                           ? VIEW("nothing")
+           : n->kind == JSON_STRING            ? n->text
+           : n->kind == JSON_OPEN_OBJECT       ? VIEW("{")
+           : n->kind == JSON_OPEN_ARRAY        ? VIEW("[")
+           : n->kind == JSON_NUMBER            ? (n->number == 2.5 ? VIEW("2.5") : VIEW("number"))
+           : n->kind == JSON_BOOL && n->truth  ? VIEW("true")
+           : n->kind == JSON_BOOL && !n->truth ? VIEW("false")
+                                               : VIEW("null");
+}
+
+static void test_tree(void **state)
+{
+    static const char json[] = "{\"a\":{\"b\":[\"x\",2.5,{\"c\":true}],\"n\":null},\"e\":[],"
+                               "\"a\":\"second\",\"f\":false,\"s\":\"\\u00e9\"}";
+    static const struct {
+        const char *path, *want;
+    } places[] = {
+        {"", "{"},
+        {"a", "{"},
+        {"a.b", "["},
+        {"a.b.0", "x"},
+        {"a.b.1", "2.5"},
+        {"a.b.2.c", "true"},
+        {"a.b.3", "nothing"},
+        {"a.n", "null"},
+        {"e", "["},
+        {"e.0", "nothing"},
+        {"f", "false"},
+        {"s", "\xc3\xa9"},
+        {"b", "nothing"},
+        {"a.b.0.x", "nothing"},
+    };
+    (void)state;
+    int failures = 0;
+    struct arena arena;
+    const struct json_node *root;
+    arena_init(&arena, 1 << 20);
+    assert_int_equal(json_tree_read(view_of(json), &arena, &root), STATUS_OK);
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        failures +=
+            row_view(tree_at(root, places[i].path), view_of(places[i].want), places[i].path, "");
+    assert_true(json_member_number(json_member(root, "a"), "b") == 0);
+    assert_true(!json_member_truth(NULL, "x") && json_member_text(root, "f").n == 0);
+    static const char *const bad[] = {"", "{", "[1", "{\"a\"}", "[1] 2", "nul"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        failures += row_check(json_tree_read(view_of(bad[i]), &arena, &root) == STATUS_INVALID,
+                              bad[i], "was taken");
+    arena_fini(&arena);
+    arena_init(&arena, 64);
+    assert_int_equal(json_tree_read(view_of(json), &arena, &root), STATUS_NO_MEMORY);
+    arena_fini(&arena);
+    assert_int_equal(failures, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tokens),
-        cmocka_unit_test(test_nesting),
-        cmocka_unit_test(test_skip),
-        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_tokens), cmocka_unit_test(test_nesting),
+        cmocka_unit_test(test_skip),   cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,14 +6,15 @@ top=${1:?usage: layers.sh TOP}
 cd "$top"
 find milter -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xargs awk '
 BEGIN {
-    n = split("base mail text indicator rule verdict notice policy mta program", rooms, " ")
+    n = split("base mail text indicator rule verdict notice store policy mta program", rooms, " ")
     for (i = 1; i <= n; i++) rank[rooms[i]] = i
     home["iconv.h"] = home["magic.h"] = " mail "
     home["pcre2.h"] = " rule "
     home["libconfig.h"] = " rule notice policy "
     home["libmilter/mfapi.h"] = home["libmilter/mfdef.h"] = " mta/milter.c "
     home["syslog.h"] = " mta "
-    home["pthread.h"] = home["stdatomic.h"] = " policy mta program "
+    home["sodium.h"] = " store "
+    home["pthread.h"] = home["stdatomic.h"] = " store policy mta program "
 }
 function breach(text) { printf "%s:%d: %s\n", FILENAME, FNR, text; bad = 1 }
 /^[ \t]*#[ \t]*include[ \t]*"/ {

@@ -1,0 +1,14 @@
+tests_store = tests/store/test-record tests/store/test-store
+check_PROGRAMS += $(tests_store)
+TESTS += $(tests_store)
+tests_store_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_store_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(SODIUM_CFLAGS) -pthread
+tests_store_ldadd = $(LIBS_STORE) $(EXT_STORE) $(CMOCKA_LIBS)
+tests_store_test_record_SOURCES = tests/store/test-record.c tests/store/fixture.h tests/test.h
+tests_store_test_record_CPPFLAGS = $(tests_store_cppflags)
+tests_store_test_record_CFLAGS = $(tests_store_cflags)
+tests_store_test_record_LDADD = $(tests_store_ldadd)
+tests_store_test_store_SOURCES = tests/store/test-store.c tests/store/fixture.h tests/test.h
+tests_store_test_store_CPPFLAGS = $(tests_store_cppflags)
+tests_store_test_store_CFLAGS = $(tests_store_cflags)
+tests_store_test_store_LDADD = $(tests_store_ldadd)
