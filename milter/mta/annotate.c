@@ -138,7 +138,7 @@ enum status annotate_plan(struct session *s, struct scanner *scanner, const stru
     languages_choose(&words, notices, n, &scan->verdict);
     edits->rewritten = true;
     enum status status = rewrite_make(notices, &words, &wish, scanner_reader(scanner),
-                                      buf_view(&m->raw), &edits->rewrite);
+                                      session_judged(s), &edits->rewrite);
     if (status == STATUS_OK && !body_edits)
         edits->rewrite.reason = "mta";
     else if (status == STATUS_OK && (d->whom->differ & 1u << VALUE_MODE) != 0)

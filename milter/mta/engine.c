@@ -131,8 +131,9 @@ void engine_log_counters(const struct engine *e)
     const struct counters *c = &e->counters;
     log_line(LOG_LEVEL_INFO,
              "messages=%llu flagged=%llu held=%llu annotated=%llu declined=%llu incomplete=%llu "
-             "bypassed=%llu failed=%llu",
+             "bypassed=%llu failed=%llu recorded=%llu unrecorded=%llu",
              atomic_load(&c->messages), atomic_load(&c->flagged), atomic_load(&c->held),
              atomic_load(&c->annotated), atomic_load(&c->declined), atomic_load(&c->incomplete),
-             atomic_load(&c->bypassed), atomic_load(&c->failed));
+             atomic_load(&c->bypassed), atomic_load(&c->failed), atomic_load(&c->recorded),
+             atomic_load(&c->unrecorded));
 }

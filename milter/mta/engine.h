@@ -13,6 +13,8 @@ struct counters {
     atomic_ullong incomplete; /* judged by a part of it */
     atomic_ullong bypassed;   /* not judged: authenticated */
     atomic_ullong annotated;  /* given a notice */
+    atomic_ullong recorded;   /* as evidence */
+    atomic_ullong unrecorded; /* should have been, and could not */
     atomic_ullong declined;   /* flagged, and not rewritten for its shape */
     atomic_ullong failed;     /* not judged, or not edited, for a reason of our own */
 };

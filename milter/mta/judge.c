@@ -20,6 +20,7 @@ struct summary {
     char differ[256];   /* in what the recipients' policies do, or empty */
     const char *notice; /* how the message was annotated, or why not; NULL: it was not asked for */
     bool annotated;
+    const char *evidence; /* id of its record, or NULL */
     struct buf rules;
 };
 
@@ -49,8 +50,7 @@ static void summary_init(struct summary *sum, const struct settings *settings,
                 break;
 }
 
-/* "tag+subject"; the text lives in out. */
-static const char *action_text(unsigned actions, char out[64])
+const char *action_text(unsigned actions, char out[64])
 {
     static const struct {
         unsigned bit;
@@ -81,11 +81,12 @@ static void log_verdict(const struct session *s, const char *queue_id, const str
     char actions[64];
     log_line(
         LOG_LEVEL_INFO,
-        "qid=%s flagged=%s score=%.1f ruleset=%s action=%s%s%s%s%s ms=%.1f size=%llu%s%s%.*s",
+        "qid=%s flagged=%s score=%.1f ruleset=%s action=%s%s%s%s%s%s%s ms=%.1f size=%llu%s%s%.*s",
         queue_id, sum->flagged ? "yes" : "no", sum->score, ruleset_version(policy_ruleset(policy)),
         action_text(sum->actions, actions), sum->notice != NULL ? " notice=" : "",
         sum->notice != NULL && !sum->annotated ? "none:" : "",
-        sum->notice != NULL ? sum->notice : "", sum->differ, ms, (unsigned long long)m->size,
+        sum->notice != NULL ? sum->notice : "", sum->evidence != NULL ? " evidence=" : "",
+        sum->evidence != NULL ? sum->evidence : "", sum->differ, ms, (unsigned long long)m->size,
         m->full ? "+" : "", sum->incomplete ? " incomplete=yes" : "", VIEW_ARG(buf_view(&details)));
     buf_fini(&details);
 }
@@ -110,8 +111,8 @@ static enum session_reply fail(struct session *s, const char *queue_id, const ch
     return SESSION_CONTINUE;
 }
 
-static enum status judge(struct session *s, bool body_edits, struct edits *edits,
-                         struct summary *sum)
+static enum status judge(struct session *s, const char *queue_id, bool body_edits,
+                         struct edits *edits, struct recording *record, struct summary *sum)
 {
     struct message_state *m = &s->m;
     const struct policy *policy = session_policy(s);
@@ -125,7 +126,7 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
                                       .authenticated = m->authenticated};
     struct scanner *scanner = generation_scanner_take(m->generation);
     const struct scan *scan;
-    enum status status = scanner_run(scanner, buf_view(&m->raw), &envelope, &scan);
+    enum status status = scanner_run(scanner, session_judged(s), &envelope, &scan);
     if (status == STATUS_OK) {
         policy_decide(policy, &m->whom, &scan->verdict, &d);
         status = edits_plan(edits, &d, &m->input);
@@ -144,6 +145,7 @@ static enum status judge(struct session *s, bool body_edits, struct edits *edits
                                               : "header";
         if (noticed != STATUS_OK)
             edits_plain(edits);
+        record->failed = recording_plan(s, scanner, scan, &envelope, &d, queue_id, record);
     }
     generation_scanner_return(m->generation, scanner);
     return status;
@@ -166,19 +168,23 @@ enum session_reply session_judge(struct session *s, const char *queue_id, const 
     struct timespec start;
     struct edits edits;
     struct summary sum = {0};
+    struct recording record = {.wanted = false};
     (void)clock_gettime(CLOCK_MONOTONIC, &start);
     m->input.subject = buf_view(&m->subject);
     edits_init(&edits, session_settings(s), &m->input);
     const char *why = m->failed, *refused;
     if (why == NULL) {
-        enum status status = judge(s, ops->body_replace != NULL, &edits, &sum);
+        enum status status = judge(s, queue_id, ops->body_replace != NULL, &edits, &record, &sum);
         why = status != STATUS_OK ? status_text(status) : NULL;
     }
-    refused = edits_apply(&edits, ops, mta);
-    enum session_reply reply = SESSION_CONTINUE;
+    /* Before the first edit: what is on the disk is what the sender wrote. */
+    bool go_on = recording_write(s, queue_id, &record);
+    sum.evidence = record.written ? record.id : NULL;
+    refused = go_on ? edits_apply(&edits, ops, mta) : NULL;
+    enum session_reply reply = go_on ? SESSION_CONTINUE : SESSION_TEMPFAIL;
     if (why != NULL) {
         reply = fail(s, queue_id, why, ops, mta);
-    } else {
+    } else if (go_on) {
         log_verdict(s, queue_id, &sum, milliseconds_since(&start));
         count_verdict(engine_counters(s->engine), &sum);
     }

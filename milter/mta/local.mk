@@ -4,6 +4,7 @@ milter_mta_libmta_a_SOURCES = \
 	milter/mta/edit.c milter/mta/edit.h \
 	milter/mta/engine.c milter/mta/engine.h \
 	milter/mta/generation.c milter/mta/generation.h \
+	milter/mta/evidence.c \
 	milter/mta/judge.c \
 	milter/mta/log.c \
 	milter/mta/milter.c milter/mta/milter.h \

@@ -29,6 +29,7 @@ struct connection {
     bool bodies;             /* it lets us replace a body */
     bool smtp;               /* not mail that was submitted on the host itself */
     char queue_id[64];
+    char client[256]; /* its name, as the MTA found it */
 };
 
 static sfsistat answer(const struct connection *c, unsigned long step)
@@ -113,7 +114,6 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
 
 static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
 {
-    (void)host;
     static char daemon_name[] = "{daemon_name}", daemon_port[] = "{daemon_port}";
     struct connection *c = connection_of(ctx);
     char text[INET6_ADDRSTRLEN] = "";
@@ -136,6 +136,7 @@ static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
                          smfi_getsymval(ctx, daemon_port));
         /* Postfix plays a client on port 0 for sendmail(1); Sendmail has no address to give. */
         c->smtp = port != 0;
+        (void)snprintf(c->client, sizeof c->client, "%s", host != NULL ? host : "");
     }
     return answer(c, SMFIP_NR_CONN);
 }
@@ -157,6 +158,23 @@ static void note_queue_id(SMFICTX *ctx, struct connection *c)
         (void)snprintf(c->queue_id, sizeof c->queue_id, "%s", id);
 }
 
+/* The MTA keeps what it told at an earlier step. */
+static void note_facts(SMFICTX *ctx, struct connection *c)
+{
+#define FACT(id, group, name, macro) static char macro_##id[] = macro;
+#include "store/facts.def"
+#undef FACT
+    static char *const macros[FACT_COUNT] = {
+#define FACT(id, group, name, macro) [FACT_##id] = macro_##id,
+#include "store/facts.def"
+#undef FACT
+    };
+    for (enum evidence_fact f = 0; f < FACT_COUNT; f++)
+        if (macros[f][0] != '\0')
+            session_note(c->session, f, smfi_getsymval(ctx, macros[f]));
+    session_note(c->session, FACT_CLIENT_NAME, c->client);
+}
+
 static sfsistat on_mail(SMFICTX *ctx, char **args)
 {
     static char auth_type[] = "{auth_type}", auth_authen[] = "{auth_authen}";
@@ -166,6 +184,7 @@ static sfsistat on_mail(SMFICTX *ctx, char **args)
     const char *type = smfi_getsymval(ctx, auth_type), *who = smfi_getsymval(ctx, auth_authen);
     bool authenticated = (type != NULL && type[0] != '\0') || (who != NULL && who[0] != '\0');
     session_mail(c->session, args != NULL ? args[0] : NULL, authenticated);
+    note_facts(ctx, c);
     c->queue_id[0] = '\0';
     note_queue_id(ctx, c);
     return answer(c, SMFIP_NR_MAIL);

@@ -80,6 +80,11 @@ void session_helo(struct session *s, const char *helo);
 /* sender with or without <>, "<>", "" or NULL: the null sender. */
 void session_mail(struct session *s, const char *sender, bool authenticated);
 /*
+ * After session_mail: what the MTA tells of the delivery, for evidence. value may be NULL;
+ * forgotten unless there is a store.
+ */
+void session_note(struct session *s, enum evidence_fact fact, const char *value);
+/*
  * SESSION_LATER: policies are split, and this one's differs from that of the recipients so far. It
  * is to be refused for now and is forgotten. can_refuse: false outside of SMTP, and when the MTA
  * waits for no answer; then the policies are combined.

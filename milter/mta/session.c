@@ -14,6 +14,12 @@ const struct settings *session_settings(const struct session *s)
     return policy_settings(session_policy(s));
 }
 
+struct view session_judged(const struct session *s)
+{
+    /* One byte more than is judged, so that the parser sees that the rest is missing. */
+    return view_sub(buf_view(&s->m.raw), 0, (size_t)session_settings(s)->limits.message_bytes + 1);
+}
+
 /* Frees what the message holds; may be called at any time, any number of times. */
 static void message_end(struct session *s)
 {
@@ -34,8 +40,10 @@ static void message_begin(struct session *s)
     m->active = true;
     m->generation = engine_message_begin(s->engine);
     m->input.leading_space = s->leading_space;
-    /* One byte more than is judged, so that the parser sees that the rest is missing. */
-    buf_init(&m->raw, (size_t)session_settings(s)->limits.message_bytes + 1);
+    const struct settings *settings = session_settings(s);
+    size_t keep = (size_t)settings->limits.message_bytes + 1;
+    size_t record = (size_t)settings->evidence.message_bytes;
+    buf_init(&m->raw, policy_store(session_policy(s)) != NULL && record > keep ? record : keep);
     buf_init(&m->subject, SUBJECT_MAX);
     arena_init(&m->envelope, ENVELOPE_MAX);
 }

@@ -13,6 +13,7 @@ enum {
     RECIPIENTS_MAX = 1000,  /* kept for rules; more are only counted */
     ENVELOPE_MAX = 1 << 20, /* bytes of addresses of one message */
     SUBJECT_MAX = 1 << 20,  /* no header is longer, see milter.c */
+    FACT_BYTES_MAX = 512,   /* of what the MTA tells of the delivery */
 };
 
 /* One message, from MAIL to end of message, abort, the next MAIL, or the end of the connection. */
@@ -35,6 +36,7 @@ struct message_state {
     uint32_t n_recipients, cap_recipients;
     uint64_t n_all_recipients;
     struct policy_for whom;
+    struct view facts[FACT_COUNT]; /* in envelope; only when there is a store */
     struct buf subject;
     struct edit_input input;
 };
@@ -57,6 +59,27 @@ const struct settings *session_settings(const struct session *s);
  */
 enum status annotate_plan(struct session *s, struct scanner *scanner, const struct scan *scan,
                           const struct decision *d, bool body_edits, struct edits *edits);
+/* A record on its way to the store. */
+struct recording {
+    bool wanted, written;
+    enum status failed; /* to be described */
+    int64_t seconds;
+    char id[RECORD_ID_BYTES];
+    struct buf json;
+};
+/*
+ * Describes a flagged message that is to be recorded; else leaves *r empty. The scan must still be
+ * valid. What it returns belongs into r->failed.
+ */
+enum status recording_plan(struct session *s, struct scanner *scanner, const struct scan *scan,
+                           const struct envelope *envelope, const struct decision *d,
+                           const char *queue_id, struct recording *r);
+/* Writes it, counts, and logs a failure. False: the settings want the sender to try again. */
+bool recording_write(struct session *s, const char *queue_id, struct recording *r);
+/* "tag+subject"; the text lives in out. */
+const char *action_text(unsigned actions, char out[64]);
+/* What of the message is judged and rewritten; a record may hold more. */
+struct view session_judged(const struct session *s);
 /* Judges the complete message, applies the edits, logs one line. */
 enum session_reply session_judge(struct session *s, const char *queue_id, const struct mta_ops *ops,
                                  void *mta);

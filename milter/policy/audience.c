@@ -59,6 +59,8 @@ static void resolve(const struct policy *p, struct settings *s)
     unsigned wanted = ~0u;
     if (s->exempt || !s->scan)
         wanted = ACTION_TAG;
+    if (s->evidence.directory[0] != '\0' && (s->exempt || !s->scan))
+        s->record = false;
     if (!s->annotate || p->notices == NULL || s->notice.operator[0] == '\0')
         wanted &= ~(unsigned)ACTION_ANNOTATE;
     for (uint32_t c = 0; c < CLASSES_MAX; c++) {

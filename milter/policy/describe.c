@@ -66,7 +66,7 @@ enum status policy_describe(struct buf *out)
         if (status == STATUS_OK)
             status = describe_comment(out, indent, row->help);
         if (status == STATUS_OK && row->type == SETTING_NUMBER)
-            status = buf_addf(out, "%s# From %g to %g.\n", indent, row->min, row->max);
+            status = buf_addf(out, "%s# From %.15g to %.15g.\n", indent, row->min, row->max);
         if (status == STATUS_OK)
             status =
                 buf_addf(out, "%s#%s = %s;\n", indent, n > 0 ? dot + 1 : row->key, row->standard);
@@ -90,8 +90,10 @@ enum status policy_describe(struct buf *out)
             "else for the\n"
             "# listener, else the one for all. Keys: match; exempt (true: abuse desk, police; "
             "nothing but\n"
-            "# trace headers), annotate (false: no notices), and as for all: threshold, "
-            "quarantine_score,\n"
+            "# trace headers), annotate (false: no notices), evidence (false: no records), and as "
+            "for "
+            "all:\n"
+            "# threshold, quarantine_score,\n"
             "# actions, classes, subject_prefix, headers (class, clean), scan, "
             "scan_authenticated,\n"
             "# scan_internal, and of the group notice operator, reach, gateway, mode, wrap_score, "

@@ -128,6 +128,19 @@ void notice_country_check(struct settings_reader *r, const char *key, unsigned l
                   "there are no contacts of %s", country);
 }
 
+/* Sealed or not is to be said, not to be forgotten. */
+static void check_evidence(struct settings_reader *r, const config_setting_t *root)
+{
+    const struct evidence_settings *e = &r->settings->evidence;
+    const config_setting_t *group =
+        root != NULL ? config_setting_get_member(root, "evidence") : NULL;
+    if (e->directory[0] != '\0' && e->encrypt && e->key[0] == '\0')
+        setting_error(r, group, "evidence.key",
+                      "`extortctl evidence keygen` makes one; to keep records that anybody with "
+                      "access to the folder can read, say evidence.encrypt = false",
+                      "is missing: records are to be sealed to a key");
+}
+
 static enum status load_notices(struct policy *p, struct settings_reader *r)
 {
     const struct notice_settings *s = &p->settings.notice;
@@ -167,6 +180,7 @@ static enum status read_policy(struct policy *p, const char *path, const char *c
         path != NULL && parsed == STATUS_OK ? config_root_setting(&config) : NULL;
     if (root != NULL)
         settings_read(&r, root);
+    check_evidence(&r, root);
     /* The packs are read even when the settings are wrong: all errors in one run. */
     enum status loaded = load_rules(p, rule_paths, n_rule_paths, diags);
     if (loaded == STATUS_OK && parsed == STATUS_OK)
@@ -220,6 +234,7 @@ void policy_unref(struct policy **p)
     if (*p != NULL && atomic_fetch_sub_explicit(&(*p)->references, 1, memory_order_acq_rel) == 1) {
         ruleset_free(&(*p)->ruleset);
         notices_free(&(*p)->notices);
+        store_free(&(*p)->store);
         settings_fini(&(*p)->settings);
         free(*p);
     }
@@ -234,6 +249,23 @@ const struct settings *policy_settings(const struct policy *p)
 const struct ruleset *policy_ruleset(const struct policy *p)
 {
     return p->ruleset;
+}
+
+enum status policy_store_open(struct policy *p, struct diags *diags)
+{
+    const struct evidence_settings *e = &p->settings.evidence;
+    if (e->directory[0] == '\0')
+        return STATUS_OK;
+    const struct store_wish wish = {.directory = e->directory,
+                                    .key = e->encrypt ? e->key : "",
+                                    .days = (unsigned)e->days,
+                                    .quota = (uint64_t)e->quota};
+    return store_open(&wish, diags, &p->store);
+}
+
+struct store *policy_store(const struct policy *p)
+{
+    return p->store;
 }
 
 void policy_notice_mode(struct policy *p, enum annotate_mode mode)

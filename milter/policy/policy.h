@@ -10,6 +10,7 @@
 #define POLICY_POLICY_H
 
 #include "notice/notice.h"
+#include "store/store.h"
 
 #define HEADER_CLASS_NAME  "X-Extortion-Class"
 #define HEADER_NOTICE_NAME "X-Extortion-Notice"
@@ -66,6 +67,17 @@ struct notice_settings {
     struct string_list contacts, texts; /* the site's own files, before the installed ones */
 };
 
+/* Records of flagged mail; extortctl evidence reads them. */
+struct evidence_settings {
+    char *directory; /* own; empty: none are kept */
+    char *key;       /* own; file of the public key */
+    bool encrypt;
+    double days;  /* 0: until somebody purges them */
+    double quota; /* bytes; 0: no bound */
+    double message_bytes;
+    enum failure_action on_failure; /* never FAILURE_QUARANTINE */
+};
+
 enum socket_kind { SOCKET_UNIX, SOCKET_INET, SOCKET_INET6 };
 
 struct socket_address {
@@ -106,7 +118,7 @@ struct settings {
     struct string_list internal_networks;
     struct network *networks; /* own; the same, as many */
     enum differ_mode policies_differ;
-    bool annotate, exempt;               /* said by policies only */
+    bool annotate, exempt, record;       /* said by policies only */
     unsigned actions_default;            /* enum class_action bits */
     unsigned actions[CLASSES_MAX];       /* per class of the ruleset */
     double class_threshold[CLASSES_MAX]; /* 0: what the rule packs say */
@@ -114,6 +126,7 @@ struct settings {
     struct origin origin;
     struct string_list rule_paths;
     struct notice_settings notice;
+    struct evidence_settings evidence;
     struct limits limits;
     struct policy_rows *rows; /* own, or NULL */
 };
@@ -179,6 +192,13 @@ struct policy *policy_ref(struct policy *p);
 void policy_unref(struct policy **p);
 const struct settings *policy_settings(const struct policy *p);
 const struct ruleset *policy_ruleset(const struct policy *p);
+/*
+ * Opens the folder of evidence, for who is going to write there; without evidence.directory there
+ * is nothing to open. Only before anybody shares p. STATUS_INVALID and STATUS_IO with diagnostics.
+ */
+enum status policy_store_open(struct policy *p, struct diags *diags);
+/* NULL unless it was opened. */
+struct store *policy_store(const struct policy *p);
 /* Another mode than settings and policies say; only before anybody shares p. */
 void policy_notice_mode(struct policy *p, enum annotate_mode mode);
 /* Texts and contacts; NULL when there are no notices. */

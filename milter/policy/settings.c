@@ -9,6 +9,8 @@
 
 static const char *const failure_words[] = {"accept", "tempfail", "quarantine", NULL};
 static const char *const differ_words[] = {"strict", "split", NULL};
+/* The first of failure_words: a message is not held for want of a record. */
+static const char *const refusal_words[] = {"accept", "tempfail", NULL};
 static const char *const target_words[] = {"syslog", "stderr", NULL};
 static const char *const action_words[] = {"tag", "subject", "quarantine", "annotate", NULL};
 static const char *const mode_words[] = {"header", "wrap", "inline", "auto", NULL};
@@ -196,7 +198,7 @@ static bool apply_choice(struct settings_reader *r, const struct setting_row *ro
     int found = find_word(r, row, value, config_setting_get_string(value));
     if (found < 0)
         return false;
-    if (row->words == failure_words)
+    if (row->words == failure_words || row->words == refusal_words)
         *(enum failure_action *)member = (enum failure_action)found;
     else if (row->words == mode_words)
         *(enum annotate_mode *)member = (enum annotate_mode)found;
@@ -322,6 +324,7 @@ enum status settings_init(struct settings *s)
     }
     diags_fini(&diags);
     s->annotate = true;
+    s->record = true;
     return r.no_memory ? STATUS_NO_MEMORY : STATUS_OK;
 }
 

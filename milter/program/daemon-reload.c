@@ -96,6 +96,8 @@ void daemon_reload(struct engine *e, const void *start)
     struct diags diags;
     diags_init(&diags);
     enum status loaded = policy_load(d->config, NULL, 0, &diags, &fresh);
+    if (loaded == STATUS_OK)
+        loaded = policy_store_open(fresh, &diags);
     enum status status = loaded == STATUS_OK ? engine_policy_replace(e, fresh) : loaded;
     log_diags(&diags);
     if (loaded != STATUS_OK) {

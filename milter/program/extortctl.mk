@@ -51,4 +51,4 @@ milter_program_extortctl_SOURCES = \
 	milter/program/verb.c milter/program/verb.h
 milter_program_extortctl_CFLAGS = $(AM_CFLAGS) -pthread
 milter_program_extortctl_LDFLAGS = $(AM_LDFLAGS) -pthread
-milter_program_extortctl_LDADD = $(LIBS_PROGRAM) $(LIBS_MTA) $(EXT_RULE)
+milter_program_extortctl_LDADD = $(LIBS_PROGRAM) $(LIBS_MTA) $(EXT_STORE)

@@ -53,11 +53,37 @@ static int load(const struct daemon_options *options, struct policy **policy)
     }
 }
 
-static int report_good(const struct daemon_options *options, const struct policy *policy)
+/* As the user who serves, since that one writes there. */
+static int store_start(struct policy *policy)
+{
+    struct diags diags;
+    struct buf text;
+    diags_init(&diags);
+    buf_init(&text, 1 << 20);
+    enum status status = policy_store_open(policy, &diags);
+    (void)diags_print(&diags, &text);
+    (void)print(&text, stderr);
+    buf_fini(&text);
+    diags_fini(&diags);
+    if (status == STATUS_NO_MEMORY)
+        log_line(LOG_LEVEL_ERROR, "out of memory");
+    return status == STATUS_OK ? EX_OK : status == STATUS_NO_MEMORY ? EX_OSERR : EX_CONFIG;
+}
+
+static int report_good(const struct daemon_options *options, struct policy *policy)
 {
     const struct ruleset *r = policy_ruleset(policy);
+    const struct evidence_settings *e = &policy_settings(policy)->evidence;
+    int code = store_start(policy);
+    if (code != EX_OK)
+        return code;
     (void)printf("%s: good; %u rules in %u classes, ruleset %s\n", options->config,
                  ruleset_n_rules(r), ruleset_n_classes(r), ruleset_version(r));
+    const struct store *store = policy_store(policy);
+    if (store != NULL && store_key_id(store) != NULL)
+        (void)printf("evidence: %s, sealed to key %s\n", e->directory, store_key_id(store));
+    else if (store != NULL)
+        (void)printf("evidence: %s, not sealed\n", e->directory);
     return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
 }
 
@@ -116,6 +142,8 @@ static int serve(const struct daemon_options *options, struct policy **policy)
         return code;
     }
     code = daemon_drop_privileges(start.user);
+    if (code == EX_OK)
+        code = store_start(*policy);
     if (code == EX_OK)
         code = engine_start(*policy, &engine);
     if (code != EX_OK) {

@@ -151,7 +151,7 @@ static void put_message(const struct header_reader *h, const struct evidence *e)
     json_key(h->j, "bytes");
     json_count(h->j, e->message.n);
     json_key(h->j, "complete");
-    json_bool(h->j, e->size <= e->message.n);
+    json_bool(h->j, e->complete);
     put(h->j, "sha256", view_of(digest));
     put_mailboxes(h, "from", "From");
     put_mailboxes(h, "reply_to", "Reply-To");

@@ -69,7 +69,7 @@ struct evidence {
     uint64_t n_recipients;         /* how many there were; the envelope may hold fewer */
     struct view facts[FACT_COUNT]; /* empty: not told */
     struct view message;           /* as it came, CRLF lines */
-    uint64_t size;                 /* bytes that came; more than message has: it is incomplete */
+    bool complete;                 /* false: more came than was kept */
     const struct scan *scan;
     const char *ruleset; /* version */
     double threshold;

@@ -30,15 +30,14 @@ FUZZERS += tests/fuzz/fuzz-session
 tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz-session.c tests/mta/fake-scanner.c \
 	tests/policy/fake-rule.c
 tests_fuzz_fuzz_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-tests_fuzz_fuzz_session_LDADD = $(FUZZ_MAIN) milter/mta/libmta.a milter/policy/libpolicy.a \
-	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS)
+tests_fuzz_fuzz_session_LDADD = $(FUZZ_MAIN) $(LIBS_MTA) $(EXT_MTA)
 tests_fuzz_fuzz_session_LDFLAGS = $(FUZZ_LINK)
 
 FUZZERS += tests/fuzz/fuzz-settings
 tests_fuzz_fuzz_settings_SOURCES = tests/fuzz/fuzz-settings.c tests/policy/fake-rule.c
 tests_fuzz_fuzz_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-tests_fuzz_fuzz_settings_LDADD = $(FUZZ_MAIN) milter/policy/libpolicy.a milter/notice/libnotice.a \
-	$(LIBS_TEXT) $(EXT_INDICATOR) $(LIBCONFIG_LIBS)
+tests_fuzz_fuzz_settings_LDADD = $(FUZZ_MAIN) milter/policy/libpolicy.a milter/store/libstore.a \
+	milter/notice/libnotice.a $(LIBS_TEXT) $(SODIUM_LIBS) $(EXT_INDICATOR) $(LIBCONFIG_LIBS)
 tests_fuzz_fuzz_settings_LDFLAGS = $(FUZZ_LINK)
 
 FUZZERS += tests/fuzz/fuzz-json tests/fuzz/fuzz-mailbox

@@ -5,8 +5,7 @@ tests_mta_test_session_SOURCES = tests/mta/test-session.c \
 	tests/policy/fake-rule.c tests/policy/fake-rule.h tests/test.h
 tests_mta_test_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_mta_test_session_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
-tests_mta_test_session_LDADD = milter/mta/libmta.a milter/policy/libpolicy.a \
-	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS) -lm
+tests_mta_test_session_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/mta/test-policies
 TESTS += tests/mta/test-policies
@@ -16,8 +15,7 @@ tests_mta_test_policies_SOURCES = tests/mta/test-policies.c \
 	tests/policy/load.c tests/policy/load.h tests/test.h
 tests_mta_test_policies_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_mta_test_policies_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
-tests_mta_test_policies_LDADD = milter/mta/libmta.a milter/policy/libpolicy.a \
-	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS)
+tests_mta_test_policies_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/mta/test-engine
 TESTS += tests/mta/test-engine
@@ -25,10 +23,18 @@ tests_mta_test_engine_SOURCES = tests/mta/test-engine.c \
 	tests/policy/fake-rule.c tests/policy/fake-rule.h tests/test.h
 tests_mta_test_engine_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_mta_test_engine_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
-tests_mta_test_engine_LDADD = milter/mta/libmta.a milter/policy/libpolicy.a \
-	milter/notice/libnotice.a $(LIBS_TEXT) $(EXT_INDICATOR) $(MILTER_LIBS) $(LIBCONFIG_LIBS) $(CMOCKA_LIBS) -lm
+tests_mta_test_engine_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/mta/milter-client
 TESTS += tests/mta/milter.sh
 tests_mta_milter_client_SOURCES = tests/mta/milter-client.c
 EXTRA_DIST += tests/mta/milter.sh tests/mta/pack.conf tests/mta/tsan.supp
+
+check_PROGRAMS += tests/mta/test-evidence
+TESTS += tests/mta/test-evidence
+tests_mta_test_evidence_SOURCES = tests/mta/test-evidence.c \
+	tests/mta/fake-scanner.c tests/mta/fake-scanner.h \
+	tests/policy/fake-rule.c tests/policy/fake-rule.h tests/test.h
+tests_mta_test_evidence_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_mta_test_evidence_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+tests_mta_test_evidence_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
