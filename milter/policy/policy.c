@@ -169,8 +169,10 @@ static enum status load_notices(struct policy *p, struct settings_reader *r)
     return status;
 }
 
-static enum status read_policy(struct policy *p, const char *path, const char *const *rule_paths,
-                               size_t n_rule_paths, struct diags *diags)
+/* whole: with the packs and texts that the settings name. */
+static enum status read_policy(struct policy *p, const char *path, bool whole,
+                               const char *const *rule_paths, size_t n_rule_paths,
+                               struct diags *diags)
 {
     config_t config;
     config_init(&config);
@@ -182,10 +184,10 @@ static enum status read_policy(struct policy *p, const char *path, const char *c
         settings_read(&r, root);
     check_evidence(&r, root);
     /* The packs are read even when the settings are wrong: all errors in one run. */
-    enum status loaded = load_rules(p, rule_paths, n_rule_paths, diags);
-    if (loaded == STATUS_OK && parsed == STATUS_OK)
+    enum status loaded = whole ? load_rules(p, rule_paths, n_rule_paths, diags) : STATUS_OK;
+    if (whole && loaded == STATUS_OK && parsed == STATUS_OK)
         settings_read_classes(&r, root, p->ruleset);
-    enum status noticed = parsed == STATUS_OK ? load_notices(p, &r) : STATUS_OK;
+    enum status noticed = whole && parsed == STATUS_OK ? load_notices(p, &r) : STATUS_OK;
     config_destroy(&config);
     if (parsed != STATUS_OK)
         return parsed;
@@ -198,8 +200,8 @@ static enum status read_policy(struct policy *p, const char *path, const char *c
     return diags->n_errors > 0 ? STATUS_INVALID : STATUS_OK;
 }
 
-enum status policy_load(const char *path, const char *const *rule_paths, size_t n_rule_paths,
-                        struct diags *diags, struct policy **out)
+static enum status load(const char *path, bool whole, const char *const *rule_paths,
+                        size_t n_rule_paths, struct diags *diags, struct policy **out)
 {
     *out = NULL;
     struct policy *p = calloc(1, sizeof *p);
@@ -208,7 +210,7 @@ enum status policy_load(const char *path, const char *const *rule_paths, size_t 
     atomic_init(&p->references, 1);
     enum status status = settings_init(&p->settings);
     if (status == STATUS_OK)
-        status = read_policy(p, path, rule_paths, n_rule_paths, diags);
+        status = read_policy(p, path, whole, rule_paths, n_rule_paths, diags);
     if (status == STATUS_NO_MEMORY)
         diags_add(diags, DIAG_ERROR, path, 0, NULL, NULL, "out of memory");
     if (status != STATUS_OK) {
@@ -216,11 +218,22 @@ enum status policy_load(const char *path, const char *const *rule_paths, size_t 
         return status;
     }
     p->never_held = CLASS_NONE;
-    for (uint32_t i = 0; i < ruleset_n_classes(p->ruleset); i++)
+    for (uint32_t i = 0; whole && i < ruleset_n_classes(p->ruleset); i++)
         if (strcmp(ruleset_class(p->ruleset, i)->id, CLASS_NEVER_HELD) == 0)
             p->never_held = i;
     *out = p;
     return STATUS_OK;
+}
+
+enum status policy_load(const char *path, const char *const *rule_paths, size_t n_rule_paths,
+                        struct diags *diags, struct policy **out)
+{
+    return load(path, true, rule_paths, n_rule_paths, diags, out);
+}
+
+enum status policy_load_settings(const char *path, struct diags *diags, struct policy **out)
+{
+    return load(path, false, NULL, 0, diags, out);
 }
 
 struct policy *policy_ref(struct policy *p)

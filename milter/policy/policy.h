@@ -188,6 +188,11 @@ const char *policy_bypass(const struct policy *p, const struct policy_for *f, bo
  */
 enum status policy_load(const char *path, const char *const *rule_paths, size_t n_rule_paths,
                         struct diags *diags, struct policy **out);
+/*
+ * Only what stands in the file itself: no packs, classes, texts or contacts. For who needs a path
+ * or a number out of it.
+ */
+enum status policy_load_settings(const char *path, struct diags *diags, struct policy **out);
 struct policy *policy_ref(struct policy *p);
 void policy_unref(struct policy **p);
 const struct settings *policy_settings(const struct policy *p);

@@ -27,6 +27,8 @@ milter_program_extortctl_SOURCES = \
 	milter/program/evaluate-html.c \
 	milter/program/evaluate-json.c \
 	milter/program/evaluate-text.c \
+	milter/program/evidence.c milter/program/evidence.h \
+	milter/program/evidence-list.c \
 	milter/program/explain.c \
 	milter/program/extortctl.c \
 	milter/program/labelled.c \

@@ -145,11 +145,11 @@ enum status store_key_read(const char *path, enum store_key_kind kind, struct di
     enum status status;
     if ((size_t)n == sizeof text)
         status = bad(diags, path, 0, NULL, "is too large for a key file");
-    else if (kind == STORE_KEY_SECRET && (st.st_mode & 077) != 0)
-        status = bad(diags, path, 0, "chmod 600, and ask who may have read it",
-                     "others can read this secret key");
     else
         status = key_parse((struct view){text, (size_t)n}, path, kind, diags, out);
+    if (status == STATUS_OK && kind == STORE_KEY_SECRET && (st.st_mode & 077) != 0)
+        status = bad(diags, path, 0, "chmod 600, and ask who may have read it",
+                     "others can read this secret key");
     sodium_memzero(text, sizeof text);
     if (status != STATUS_OK)
         store_key_forget(out);

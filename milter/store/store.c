@@ -43,7 +43,9 @@ static enum status folder_open(struct store *s, const char *directory, struct di
     s->fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (s->fd < 0 || fstat(s->fd, &st) != 0) {
         diags_add(diags, DIAG_ERROR, directory, 0, "evidence.directory",
-                  errno == ENOENT ? "make it: install -d -m 700 -o the-daemon's-user" : NULL,
+                  errno == ENOENT   ? "make it: install -d -m 700 -o the-daemon's-user"
+                  : errno == EACCES ? "chown it to the user of the daemon"
+                                    : NULL,
                   "cannot open it: %s", strerror(errno));
         return STATUS_IO;
     }

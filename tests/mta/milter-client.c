@@ -3,7 +3,8 @@
  * against a running daemon, well-behaved and hostile. After each scenario the daemon must still
  * serve an ordinary message. "ok LABEL" or "not ok LABEL" on stdout for each. SCENARIO "ordinary"
  * sends one message only, "slow" one in whose middle it says so and waits for a line on stdin,
- * "stream" one after another, ten a connection, until stdin ends.
+ * "stream" one after another, ten a connection, until stdin ends; "letter" sends the message on
+ * stdin as an MTA does that knows TLS, and prints the answer and the edits.
  *
  * PATIENCE=SECONDS is how long it waits for an answer (300): what it must never decide is whether a
  * busy machine's daemon is well.
@@ -168,14 +169,23 @@ static bool step(struct mta *m, char code, const void *data, size_t n, uint32_t 
 
 #define STEP(m, code, text, no_reply) step(m, code, text, sizeof(text) - 1, no_reply)
 
-static bool envelope(struct mta *m)
+static bool connection(struct mta *m)
 {
     return STEP(m, 'C',
                 "client.test\0"
                 "4\x09\xdd"
                 "203.0.113.7\0",
-                NR_CONN) &&
-           STEP(m, 'H', "client.test\0", NR_HELO);
+                NR_CONN);
+}
+
+static bool hello(struct mta *m)
+{
+    return STEP(m, 'H', "client.test\0", NR_HELO);
+}
+
+static bool envelope(struct mta *m)
+{
+    return connection(m) && hello(m);
 }
 
 static bool mail(struct mta *m, const char *queue_id)
@@ -584,11 +594,81 @@ static const struct {
     {"200 connections at once, 50 kB each", many_connections},
 };
 
+enum { LETTER_MAX = 64 << 20, BODY_CHUNK = 65535 };
+
+/* The lines of a file end with LF, those of the wire with CRLF, folds with LF. */
+static bool letter_headers(struct mta *m, const char **at)
+{
+    static char name[REPLY_MAX];
+    const char *p = *at;
+    while (*p != '\0' && *p != '\n') {
+        size_t n = 0;
+        for (; *p != '\0' && (*p != '\n' || p[1] == ' ' || p[1] == '\t'); p++)
+            if (n + 2 < sizeof name)
+                name[n++] = *p;
+        name[n] = '\0';
+        p += *p == '\n';
+        char *colon = strchr(name, ':');
+        if (colon == NULL)
+            return false;
+        *colon = '\0';
+        if (!header(m, name, colon + 1))
+            return false;
+    }
+    *at = p + (*p == '\n');
+    return STEP(m, 'N', "", NR_EOH);
+}
+
+static bool letter_body(struct mta *m, const char *p)
+{
+    static char chunk[BODY_CHUNK];
+    bool wanted = true;
+    while (wanted && *p != '\0') {
+        size_t n = 0;
+        for (; *p != '\0' && n + 2 < sizeof chunk; p++) {
+            if (*p == '\n')
+                chunk[n++] = '\r';
+            chunk[n++] = *p;
+        }
+        if (!command(m, 'B', chunk, n))
+            return false;
+        char code = reply(m);
+        wanted = code == 'c';
+        if (!wanted && code != 's')
+            return false;
+    }
+    return true;
+}
+
+static int letter(void)
+{
+    struct mta m = {.fd = -1};
+    char *text = calloc(1, LETTER_MAX + 1);
+    size_t n = text != NULL ? fread(text, 1, LETTER_MAX, stdin) : 0;
+    const char *at = text;
+    static const char connected[] = "Cj\0mx.example.test\0{client_ptr}\0ptr.sender.test";
+    static const char greeted[] = "H{tls_version}\0TLSv1.3\0{cipher}\0AES";
+    char code = 0;
+    m.n_edits = 0;
+    if (n > 0 && mta_open(&m) && negotiate_with(&m, 6, ACTIONS, STEPS) &&
+        command(&m, 'D', connected, sizeof connected) && connection(&m) &&
+        command(&m, 'D', greeted, sizeof greeted) && hello(&m) && mail(&m, "4F2Xq1") &&
+        letter_headers(&m, &at) && letter_body(&m, at)) {
+        m.n_edits = 0;
+        code = command(&m, 'E', "", 0) ? reply(&m) : 0;
+    }
+    (void)printf("%c\n%.*s", code != 0 ? code : '0', (int)m.n_edits,
+                 m.edits != NULL ? m.edits : "");
+    mta_close(&m);
+    free(text);
+    return code == 0;
+}
+
 int main(int argc, char **argv)
 {
     int failures = 0;
     if (argc != 2 && argc != 3) {
-        (void)fprintf(stderr, "usage: milter-client SOCKET-PATH [ordinary|slow|stream]\n");
+        (void)fprintf(stderr, "usage: milter-client SOCKET-PATH [ordinary|slow|stream|letter]\n");
         return 64;
     }
     socket_path = argv[1];
@@ -605,6 +685,8 @@ int main(int argc, char **argv)
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
     if (argc == 3 && strcmp(argv[2], "stream") == 0)
         return !stream();
+    if (argc == 3 && strcmp(argv[2], "letter") == 0)
+        return letter();
     if (argc == 3) {
         struct mta m;
         bool good =

@@ -45,3 +45,6 @@ EXTRA_DIST += tests/program/preview.sh tests/program/policy.sh
 
 TESTS += tests/program/disguise.sh
 EXTRA_DIST += tests/program/disguise.sh
+
+TESTS += tests/program/evidence.sh
+EXTRA_DIST += tests/program/evidence.sh
