@@ -18,7 +18,23 @@ nobase_dist_pkgdata_DATA += \
 	conf/notices/pl.conf \
 	conf/notices/pt.conf \
 	conf/notices/ru.conf \
-	conf/notices/sv.conf
+	conf/notices/sv.conf \
+	conf/reports/cs.conf \
+	conf/reports/da.conf \
+	conf/reports/de.conf \
+	conf/reports/en.conf \
+	conf/reports/es.conf \
+	conf/reports/et.conf \
+	conf/reports/fi.conf \
+	conf/reports/fr.conf \
+	conf/reports/it.conf \
+	conf/reports/ja.conf \
+	conf/reports/nl.conf \
+	conf/reports/no.conf \
+	conf/reports/pl.conf \
+	conf/reports/pt.conf \
+	conf/reports/ru.conf \
+	conf/reports/sv.conf
 confdir = $(sysconfdir)/extortion-milter
 install-data-local: install-conf
 .PHONY: install-conf uninstall-conf

@@ -76,6 +76,7 @@ AC_DEFUN([AX_EXTORTION_LIBRARIES], [
   EXTORTION_PKG([LIBCONFIG], [libconfig >= 1.5], [libconfig-dev])
   EXTORTION_PKG([NETTLE], [nettle >= 3.4], [nettle-dev])
   EXTORTION_PKG([SODIUM], [libsodium >= 1.0.14], [libsodium-dev])
+  EXTORTION_PKG([ZIP], [libzip >= 1.5], [libzip-dev])
 
   extortion_saved="$LIBS"
   LIBS=

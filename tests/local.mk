@@ -7,6 +7,7 @@ include tests/rule/local.mk
 include tests/verdict/local.mk
 include tests/notice/local.mk
 include tests/store/local.mk
+include tests/export/local.mk
 include tests/policy/local.mk
 include tests/mta/local.mk
 include tests/program/local.mk

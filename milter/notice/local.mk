@@ -12,6 +12,7 @@ milter_notice_libnotice_a_SOURCES = \
 	milter/notice/render.c milter/notice/render.h \
 	milter/notice/render-html.c \
 	milter/notice/render-text.c \
+	milter/notice/report.c \
 	milter/notice/rewrite.c milter/notice/rewrite.h \
 	milter/notice/shape.c \
 	milter/notice/template.c \

@@ -136,6 +136,67 @@ struct notice {
 enum status notice_render(const struct notices *n, const struct notice_wish *wish,
                           struct arena *arena, struct notice *out);
 
+/* ---- The words of a report for the police ---- */
+
+/*      enum, key in <language>.conf */
+#define REPORT_WORDS(X)                                                                            \
+    X(TITLE, "title")                                                                              \
+    X(INTRO, "intro")                                                                              \
+    X(PERSONAL, "personal")                                                                        \
+    X(MESSAGE, "message")                                                                          \
+    X(RECEIVED, "received")                                                                        \
+    X(RECIPIENT, "recipient")                                                                      \
+    X(GATEWAY, "gateway")                                                                          \
+    X(SIZE, "size")                                                                                \
+    X(INCOMPLETE, "incomplete")                                                                    \
+    X(DELIVERY, "delivery")                                                                        \
+    X(CLIENT, "client")                                                                            \
+    X(CLAIMS, "claims")                                                                            \
+    X(DEMAND, "demand")                                                                            \
+    X(PAYMENT, "payment")                                                                          \
+    X(AMOUNT, "amount")                                                                            \
+    X(DEADLINE, "deadline")                                                                        \
+    X(CONTACT, "contact")                                                                          \
+    X(LINK, "link")                                                                                \
+    X(ATTACHMENT, "attachment")                                                                    \
+    X(WORDS, "words")                                                                              \
+    X(FILL, "fill")                                                                                \
+    X(NAME, "name")                                                                                \
+    X(PAID, "paid")                                                                                \
+    X(ANSWERED, "answered")                                                                        \
+    X(BEFORE, "before")                                                                            \
+    X(DATA, "data")                                                                                \
+    X(PUBLISHED, "published")                                                                      \
+    X(SIGNATURE, "signature")                                                                      \
+    X(PICTURES, "pictures")                                                                        \
+    X(CHECK, "check")
+enum report_word {
+#define X(id, key) REPORT_##id,
+    REPORT_WORDS(X)
+#undef X
+        REPORT_WORDS_COUNT
+};
+
+/* What stands for the placeholders of the texts. */
+struct report_values {
+    struct view gateway, operator, file, program, ruleset;
+};
+
+struct report_words;
+#define NOTICE_REPORTS "/reports" /* below NOTICE_FOLDER: <language>.conf */
+/*
+ * The language's texts in the folder, or the English ones when it has none. STATUS_INVALID or
+ * STATUS_IO with diagnostics, STATUS_NO_MEMORY.
+ */
+enum status report_words_load(const char *folder, struct view language, struct diags *diags,
+                              struct report_words **out);
+void report_words_free(struct report_words **w);
+const char *report_words_language(const struct report_words *w);
+bool report_words_right_to_left(const struct report_words *w);
+/* With its placeholders filled. */
+enum status report_word(const struct report_words *w, enum report_word word,
+                        const struct report_values *values, struct buf *out);
+
 /* What is known of a flagged message when its group is chosen. */
 struct notice_case {
     struct view class_id;

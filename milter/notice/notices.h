@@ -11,6 +11,9 @@ enum placeholder {
     HOLD_REACH = 4,
     HOLD_RECEIVED = 8,
     HOLD_DATE = 16, /* {yyyy} {mm} {dd} {m} {d} {HH} {MM} {zone} */
+    HOLD_FILE = 32,
+    HOLD_PROGRAM = 64,
+    HOLD_RULESET = 128,
 };
 
 /*      enum, key, placeholders, must have */
@@ -90,6 +93,7 @@ const struct contact *contact_choose(const struct notices *n, enum contact_kind 
 struct placeholder_values {
     const struct notice_wish *wish;
     struct view received;
+    struct view file, program, ruleset; /* of reports */
 };
 /* Says what is wrong with the placeholders of a text. */
 void placeholders_check(struct conf *c, const config_setting_t *at, const char *where,

@@ -10,10 +10,12 @@ static const struct {
 } placeholders[] = {
     {"gateway", HOLD_GATEWAY}, {"operator", HOLD_OPERATOR},
     {"reach", HOLD_REACH},     {"received", HOLD_RECEIVED},
-    {"yyyy", HOLD_DATE},       {"mm", HOLD_DATE},
-    {"dd", HOLD_DATE},         {"m", HOLD_DATE},
-    {"d", HOLD_DATE},          {"HH", HOLD_DATE},
-    {"MM", HOLD_DATE},         {"zone", HOLD_DATE},
+    {"file", HOLD_FILE},       {"program", HOLD_PROGRAM},
+    {"ruleset", HOLD_RULESET}, {"yyyy", HOLD_DATE},
+    {"mm", HOLD_DATE},         {"dd", HOLD_DATE},
+    {"m", HOLD_DATE},          {"d", HOLD_DATE},
+    {"HH", HOLD_DATE},         {"MM", HOLD_DATE},
+    {"zone", HOLD_DATE},
 };
 enum { PLACEHOLDERS = sizeof placeholders / sizeof placeholders[0] };
 
@@ -77,6 +79,12 @@ static enum status value_add(struct buf *out, struct view name, const struct pla
         return buf_add(out, w->reach);
     if (view_eq(name, VIEW("received")))
         return buf_add(out, v->received);
+    if (view_eq(name, VIEW("file")))
+        return buf_add(out, v->file);
+    if (view_eq(name, VIEW("program")))
+        return buf_add(out, v->program);
+    if (view_eq(name, VIEW("ruleset")))
+        return buf_add(out, v->ruleset);
     if (view_eq(name, VIEW("yyyy")))
         return buf_addf(out, "%04u", t->year);
     if (view_eq(name, VIEW("mm")))

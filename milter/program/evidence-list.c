@@ -90,7 +90,7 @@ int evidence_open(const struct evidence_wishes *w, const char *id, struct buf *f
     return *state == RECORD_NO_MEMORY ? evidence_trouble(id, STATUS_NO_MEMORY) : 0;
 }
 
-const char *record_state_text(enum record_state state)
+static const char *record_state_text(enum record_state state)
 {
     switch (state) {
     case RECORD_GOOD:
@@ -105,6 +105,18 @@ const char *record_state_text(enum record_state state)
         break;
     }
     return "out of memory";
+}
+
+int evidence_unopened(const char *id, const struct record *r, enum record_state state)
+{
+    struct buf why;
+    buf_init(&why, 1024);
+    (void)buf_addf(&why, "%s%s%s", record_state_text(state), r->changed != NULL ? ": " : "",
+                   r->changed != NULL ? r->changed : "");
+    (void)buf_add_byte(&why, '\0');
+    screen_complain(id, why.p);
+    buf_fini(&why);
+    return 1;
 }
 
 /* "good", "sealed", "other-key", "changed": for programs. */
@@ -329,16 +341,8 @@ int evidence_show(const struct evidence_wishes *w)
     if (code != 0)
         return code;
     code = evidence_open(w, entries.v[0].id, &file, &r, &state);
-    if (code == 0 && state != RECORD_GOOD) {
-        struct buf why;
-        buf_init(&why, 1024);
-        (void)buf_addf(&why, "%s%s%s", record_state_text(state), r.changed != NULL ? ": " : "",
-                       r.changed != NULL ? r.changed : "");
-        (void)buf_add_byte(&why, '\0');
-        screen_complain(entries.v[0].id, why.p);
-        buf_fini(&why);
-        code = 1;
-    }
+    if (code == 0 && state != RECORD_GOOD)
+        code = evidence_unopened(entries.v[0].id, &r, state);
     buf_init(&out, LINE_MAX_BYTES * 16);
     if (code == 0 && w->message) {
         (void)fwrite(r.message.p, 1, r.message.n, stdout);

@@ -117,10 +117,8 @@ static const struct {
     const char *name;
     int (*run)(const struct evidence_wishes *w);
 } works[] = {
-    {"list", evidence_list},
-    {"show", evidence_show},
-    {"verify", evidence_verify},
-    {"purge", evidence_purge},
+    {"list", evidence_list},     {"show", evidence_show},   {"export", evidence_export},
+    {"verify", evidence_verify}, {"purge", evidence_purge},
 };
 enum { WORKS = sizeof works / sizeof works[0] };
 
@@ -158,6 +156,9 @@ enum {
     OPTION_OLDER_THAN,
     OPTION_MAX_BYTES,
     OPTION_ALL,
+    OPTION_OUTPUT,
+    OPTION_LANGUAGE,
+    OPTION_DATA,
 };
 
 static int run(const struct verb *verb, int argc, char **argv)
@@ -168,6 +169,9 @@ static int run(const struct verb *verb, int argc, char **argv)
         {"key", required_argument, NULL, OPTION_KEY},
         {"json", no_argument, NULL, OPTION_JSON},
         {"message", no_argument, NULL, OPTION_MESSAGE},
+        {"output", required_argument, NULL, OPTION_OUTPUT},
+        {"language", required_argument, NULL, OPTION_LANGUAGE},
+        {"data", required_argument, NULL, OPTION_DATA},
         {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
         {"older-than", required_argument, NULL, OPTION_OLDER_THAN},
         {"max-bytes", required_argument, NULL, OPTION_MAX_BYTES},
@@ -178,7 +182,7 @@ static int run(const struct verb *verb, int argc, char **argv)
     const char *config = NULL;
     uint64_t number;
     int answer;
-    while ((answer = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+    while ((answer = getopt_long(argc, argv, ":ho:", options, NULL)) != -1) {
         if (answer == OPTION_CONFIG)
             config = optarg;
         else if (answer == OPTION_DIRECTORY)
@@ -189,6 +193,12 @@ static int run(const struct verb *verb, int argc, char **argv)
             w.json = true;
         else if (answer == OPTION_MESSAGE)
             w.message = true;
+        else if (answer == OPTION_OUTPUT || answer == 'o')
+            w.output = optarg;
+        else if (answer == OPTION_LANGUAGE)
+            w.language = optarg;
+        else if (answer == OPTION_DATA)
+            w.data = optarg;
         else if (answer == OPTION_DRY_RUN)
             w.dry_run = true;
         else if (answer == OPTION_ALL)
@@ -206,7 +216,7 @@ static int run(const struct verb *verb, int argc, char **argv)
             return verb_bad_option(verb, argc, argv, answer, options);
     }
     if (optind == argc)
-        return verb_misused(verb, "say list, show, verify, purge or keygen");
+        return verb_misused(verb, "say list, show, export, verify, purge or keygen");
     w.ids = (const char *const *)argv + optind + 1;
     w.n_ids = (size_t)(argc - optind - 1);
     return work(&w, config, argv[optind]);
@@ -214,8 +224,8 @@ static int run(const struct verb *verb, int argc, char **argv)
 
 const struct verb verb_evidence = {
     .name = "evidence",
-    .summary = "list, open, check and remove records of flagged mail",
-    .synopsis = "list|show|verify|purge|keygen [OPTION...] [ID...|NAME]",
+    .summary = "list, open, export, check and remove records of flagged mail",
+    .synopsis = "list|show|export|verify|purge|keygen [OPTION...] [ID...|NAME]",
     .help =
         "Records are kept when evidence.directory is set. Sealed ones are opened with the secret\n"
         "key, which should not lie on the gateway: copy the folder to where it does.\n"
@@ -223,6 +233,8 @@ const struct verb verb_evidence = {
         "\n"
         "  list      one line a record; with --key also who wrote to whom, and the verdict\n"
         "  show      one record for people; --json: all of it; --message: the message as it came\n"
+        "  export    a folder or zip: the message, a report for the police, and JSON, MISP, STIX,\n"
+        "            ARF and X-ARF for programs\n"
         "  verify    look for changes in all records, or some; with --key inside them, too\n"
         "  purge     remove records: by name, --older-than, --max-bytes or --all\n"
         "  keygen    write the pair NAME.pub (for the gateway) and NAME.key (keep it safe)\n"
@@ -232,6 +244,9 @@ const struct verb verb_evidence = {
         "  --key FILE         the secret key\n"
         "  --json             JSON, one object a line\n"
         "  --message          the message itself, byte for byte\n"
+        "  -o, --output PATH  a folder, or a file that ends in .zip; default: here\n"
+        "  --language CODE    of the report; default: that of notices, else that of the letter\n"
+        "  --data DIR         where reports/ lies, instead of the installed one\n"
         "  --older-than DAYS  records received longer ago than this\n"
         "  --max-bytes N      the oldest ones, until the rest is no larger\n"
         "  --all              every record\n"
@@ -243,6 +258,7 @@ const struct verb verb_evidence = {
         "  extortctl evidence keygen ~/gateway-evidence\n"
         "  extortctl evidence list --key gateway-evidence.key --directory /mnt/copy\n"
         "  extortctl evidence show --key gateway-evidence.key 4F2Xq1\n"
+        "  extortctl evidence export --key gateway-evidence.key -o police.zip 4F2Xq1\n"
         "  extortctl evidence verify && extortctl evidence purge --older-than 30 --dry-run\n",
     .run = run,
 };

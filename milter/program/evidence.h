@@ -28,12 +28,13 @@ const struct store_key *evidence_key(const struct evidence_wishes *w);
 /* Reads and opens one; a sysexits code, 0 whatever its state. Both to be finished. */
 int evidence_open(const struct evidence_wishes *w, const char *id, struct buf *file,
                   struct record *record, enum record_state *state);
-/* Why it could not be opened, for people. */
-const char *record_state_text(enum record_state state);
+/* Says why it could not be opened; returns 1. */
+int evidence_unopened(const char *id, const struct record *r, enum record_state state);
 
 int evidence_list(const struct evidence_wishes *w);
 int evidence_show(const struct evidence_wishes *w);
 int evidence_verify(const struct evidence_wishes *w);
+int evidence_export(const struct evidence_wishes *w);
 int evidence_purge(const struct evidence_wishes *w);
 
 #endif

@@ -28,6 +28,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/evaluate-json.c \
 	milter/program/evaluate-text.c \
 	milter/program/evidence.c milter/program/evidence.h \
+	milter/program/evidence-export.c \
 	milter/program/evidence-list.c \
 	milter/program/explain.c \
 	milter/program/extortctl.c \
@@ -53,4 +54,4 @@ milter_program_extortctl_SOURCES = \
 	milter/program/verb.c milter/program/verb.h
 milter_program_extortctl_CFLAGS = $(AM_CFLAGS) -pthread
 milter_program_extortctl_LDFLAGS = $(AM_LDFLAGS) -pthread
-milter_program_extortctl_LDADD = $(LIBS_PROGRAM) $(LIBS_MTA) $(EXT_STORE)
+milter_program_extortctl_LDADD = $(LIBS_PROGRAM) $(LIBS_MTA) $(LIBS_EXPORT) $(ZIP_LIBS) $(EXT_STORE)

@@ -142,6 +142,17 @@ static void put_mailboxes(const struct header_reader *h, const char *key, const 
     json_close(h->j, ']');
 }
 
+static void put_content_type(const struct header_reader *h)
+{
+    struct buf type;
+    buf_init(&type, TEXT_MAX);
+    if (h->top != NULL && buf_addf(&type, "%.*s/%.*s", VIEW_ARG(h->top->type),
+                                   VIEW_ARG(h->top->subtype)) != STATUS_OK)
+        h->j->status = STATUS_NO_MEMORY;
+    put(h->j, "content_type", h->top != NULL ? buf_view(&type) : VIEW_NONE);
+    buf_fini(&type);
+}
+
 static void put_message(const struct header_reader *h, const struct evidence *e)
 {
     char digest[STORE_DIGEST_BYTES];
@@ -159,6 +170,7 @@ static void put_message(const struct header_reader *h, const struct evidence *e)
     put_field(h, "subject", "Subject");
     put_field(h, "date", "Date");
     put_field(h, "message_id", "Message-ID");
+    put_content_type(h);
     put_fields(h, "authentication_results", "Authentication-Results");
     put_fields(h, "received", "Received");
     json_close(h->j, '}');
@@ -251,6 +263,7 @@ enum status evidence_describe(const struct evidence *e, const char *id, struct m
     put_message(&h, e);
     put_attachments(&h, m);
     put_links(&j, &e->scan->text);
+    put(&j, "language", view_of(e->scan->verdict.language));
     put(&j, "ruleset", view_of(e->ruleset));
     json_key(&j, "threshold");
     json_number(&j, e->threshold);

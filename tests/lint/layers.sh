@@ -6,7 +6,7 @@ top=${1:?usage: layers.sh TOP}
 cd "$top"
 find milter -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xargs awk '
 BEGIN {
-    n = split("base mail text indicator rule verdict notice store policy mta program", rooms, " ")
+    n = split("base mail text indicator rule verdict notice store export policy mta program", rooms, " ")
     for (i = 1; i <= n; i++) rank[rooms[i]] = i
     home["iconv.h"] = home["magic.h"] = " mail "
     home["pcre2.h"] = " rule "
@@ -14,6 +14,7 @@ BEGIN {
     home["libmilter/mfapi.h"] = home["libmilter/mfdef.h"] = " mta/milter.c "
     home["syslog.h"] = " mta "
     home["sodium.h"] = " store "
+    home["zip.h"] = " program "
     home["pthread.h"] = home["stdatomic.h"] = " store policy mta program "
 }
 function breach(text) { printf "%s:%d: %s\n", FILENAME, FNR, text; bad = 1 }
@@ -29,7 +30,7 @@ function breach(text) { printf "%s:%d: %s\n", FILENAME, FNR, text; bad = 1 }
 /^[ \t]*#[ \t]*include[ \t]*</ {
     split(FILENAME, path, "/"); own = path[2]
     sub(/.*</, ""); sub(/>.*/, "")
-    if ($0 ~ /^nettle\//) allowed = " indicator notice "
+    if ($0 ~ /^nettle\//) allowed = " indicator notice export "
     else if ($0 in home) allowed = home[$0]
     else next
     if (index(allowed, " " own " ") == 0 && index(allowed, " " own "/" path[3] " ") == 0)

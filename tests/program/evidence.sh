@@ -132,6 +132,45 @@ e_config verify --json; [ $code -eq 1 ] && has '"state":"changed","changed":"the
 cp -p saved "store/$record.evidence"; truncate -s -1 "store/$record.evidence"; e_config verify; [ $code -eq 1 ]; ok $? "and a byte that is missing"
 cp -p saved "store/$record.evidence"
 
+# Export
+export_to() { path=$1; shift; e_config export --key pair.key --data "$top/conf" -o "$path" "$@"; }
+files='SHA256SUMS arf.eml message.eml misp.json record.json report.html report.txt stix.json x-arf.eml'
+export_to folder --language fi 4F2Xq1; [ $code -eq 0 ] && [ "$(ls "folder/$record" | LC_ALL=C sort | tr '\n' ' ')" = "$files " ]; ok $? "export: a folder with every form"
+[ "$(stat -c %a folder "folder/$record" "folder/$record/message.eml" | tr '\n' ' ')" = '700 700 600 ' ]; ok $? "for nobody else"
+(cd "folder/$record" && sha256sum -c SHA256SUMS) > out 2> err; ok $? "its digests hold"
+tr -d '\r' < "folder/$record/message.eml" | cmp -s - "$sample"; ok $? "the message in it is the message"
+cp "folder/$record/report.txt" out; has 'Ilmoitus uhkaavasta' && has '203.0.113.7' && has 'TLS: TLSv1.3 AES' && has 'bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu (bitcoin)' && has '200 EUR' && has 'b@example.test' && has "$sum"; ok $? "the report says who, when, how and what, in Finnish"
+grep -q '<html lang="fi" dir="ltr">' "folder/$record/report.html" && ! grep -qi '<script\|src=\|href=' "folder/$record/report.html"; ok $? "as a page, too, with nothing from elsewhere"
+if command -v jq > /dev/null; then
+    jq -e -f "$top/tests/export/misp.jq" "folder/$record/misp.json" > out 2> err; ok $? "the MISP event is one"
+    jq -e -f "$top/tests/export/stix.jq" "folder/$record/stix.json" > out 2> err; ok $? "the STIX bundle is one"
+    jq -e '.message.sha256 == "'"$sum"'"' "folder/$record/record.json" > out; ok $? "the record is JSON"
+else
+    for t in "the MISP event is one" "the STIX bundle is one" "the record is JSON"; do skip "$t" "jq is not installed"; done
+fi
+if [ -n "${STIX_MODULES:-}" ]; then
+    node "$top/tests/export/stix.mjs" "$STIX_MODULES" "folder/$record/stix.json" > out 2> err; ok $? "STIX: a public library reckons the same ids, and knows the types"
+else
+    skip "STIX: a public library reckons the same ids, and knows the types" "STIX_MODULES names no folder with its npm packages; tests/all makes one"
+fi
+grep -q 'b@example.test\|matti@example.test' "folder/$record/misp.json" "folder/$record/stix.json"; [ $? -eq 1 ]; ok $? "what is shared names no reader"
+export_to folder 4F2Xq1; [ $code -eq 73 ]; ok $? "an export is not overwritten"
+export_to police.zip --language sv --all; [ $code -eq 0 ] && [ "$(stat -c %a police.zip)" = 600 ]; ok $? "export: a zip"
+if command -v unzip > /dev/null; then
+    mkdir unzipped && (cd unzipped && unzip -q ../police.zip) && (cd "unzipped/$record" && sha256sum -c SHA256SUMS) > out 2> err && grep -q 'hotfullt' "unzipped/$record/report.txt" && [ "$(stat -c %a "unzipped/$record/record.json")" = 600 ]; ok $? "that another program opens"
+    cmp -s "folder/$record/stix.json" "unzipped/$record/stix.json" && cmp -s "folder/$record/arf.eml" "unzipped/$record/arf.eml"; ok $? "the same record gives the same bytes"
+else
+    for t in "that another program opens" "the same record gives the same bytes"; do skip "$t" "unzip is not installed"; done
+fi
+export_to police.zip --all; [ $code -eq 73 ]; ok $? "nor is a zip"
+export_to none.zip nosuch; [ $code -eq 66 ] && [ ! -e none.zip ]; ok $? "export: a record that is not there leaves nothing"
+e_config export --data "$top/conf" -o none.zip 4F2Xq1; [ $code -eq 1 ] && [ ! -e none.zip ] && grep -q 'give the secret key' err; ok $? "nor does one that cannot be opened"
+export_to xx --language xx 4F2Xq1; [ $code -eq 0 ] && grep -q 'it is in English' err && grep -q 'Report of a threatening' "xx/$record/report.txt"; ok $? "a language without texts: English, and it is said"
+e_config export --key pair.key --data "$tmp" 4F2Xq1; [ $code -eq 66 ] && grep -q 'reports/en.conf: error: cannot read it' err; ok $? "texts that are not there"
+mkdir -p bad/reports; sed 's/{file}/{flie}/; /^title/d' "$top/conf/reports/en.conf" > bad/reports/en.conf
+e_config export --key pair.key --data bad --language en -o none 4F2Xq1; [ $code -eq 78 ] && grep -q 'en.conf:[0-9]*: error: intro: unknown placeholder {flie}' err && grep -q 'title' err; ok $? "texts that are wrong are told of, all of it"
+"$ctl" scan --rules "$top/rules" "folder/$record/arf.eml" > out 2> err; [ $? -eq 0 ]; ok $? "a report of extortion is no extortion"
+
 e_config purge; [ $code -eq 64 ]; ok $? "purge wants to know what"
 e_config purge --older-than 1 --all; [ $code -eq 64 ]; ok $? "and one thing only"
 e_config purge --older-than 1; [ $code -eq 0 ] && has '0 records' && [ "$(records store)" -eq 1 ]; ok $? "purge: nothing is older than a day"
