@@ -91,7 +91,8 @@ void uuid_of(const char *space, struct view name, char out[UUID_BYTES])
     uint8_t bytes[16] = {0}, d[SHA1_DIGEST_SIZE];
     for (size_t i = 0; i < 32; i++) {
         unsigned char x = (unsigned char)space[i];
-        unsigned digit = ascii_is_digit(x) ? x - 48u : ascii_lower(x) - 87u;
+        unsigned letter = ascii_lower(x);
+        unsigned digit = ascii_is_digit(x) ? x - 48u : letter - 87u;
         bytes[i / 2] = (uint8_t)(bytes[i / 2] << 4 | (digit & 15));
     }
     sha1_init(&hash);

@@ -61,6 +61,7 @@ case ${1:?usage: dictionary.sh TARGET} in
     settings) literals milter/policy/settings.def milter/policy/*.c milter/base/limits.h ;;
     notice) literals milter/notice/*.[ch] | grep -v '" '; words '{reach}' '{gateway}' '{operator}' '{received}' '{yyyy}' '{zone}' ;;
     session) words '\x00' 'X-Extortion-Flag' 'X-Extortion-Score' 'X-Extortion-Notice' 'Subject' '[EXTORTION]' '<>' ' wrap; seal=' ;;
+    record) literals milter/export/*.c milter/store/describe.c milter/store/facts.def milter/verdict/scan-json.c; words '{\"' '\":' '[{' '}]' 'where' ;;
     json) words true false null '\\u0041' '\\ud83d\\ude00' '\\"' '{\"a\":' '[[' 1e9 ;;
     mailbox) words '\x0AFrom ' 'From a@b Mon Jan  1 00:00:00 2026\x0A' '\x0A>From ' '\x0A\x0A' '\x0D\x0A' ;;
     *) echo "dictionary.sh: no dictionary for $1" >&2 ;;

@@ -70,3 +70,6 @@ tests_fuzz_fuzz_notice_LDADD = $(FUZZ_MAIN) $(LIBS_NOTICE) $(EXT_RULE)
 tests_fuzz_fuzz_notice_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_scan_LDADD = $(FUZZ_MAIN) $(LIBS_MTA) $(EXT_MTA)
 tests_fuzz_fuzz_scan_LDFLAGS = $(FUZZ_LINK)
+FUZZERS += tests/fuzz/fuzz-record
+tests_fuzz_fuzz_record_LDADD = $(FUZZ_MAIN) $(LIBS_EXPORT) $(EXT_STORE)
+tests_fuzz_fuzz_record_LDFLAGS = $(FUZZ_LINK)

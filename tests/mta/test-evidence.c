@@ -197,8 +197,8 @@ static void test_the_record_is_the_message(void **state)
         failures += row_check(fake.raw_n <= 1025, rows[i].label, "more was judged");
         static const char *const members[] = {
             "\"queue_id\":\"Q1/x\"",
-            "\"sender\":\"a@sender.test\",\"recipients\":[\"b@example.test\"],\"n_recipients\":1,"
-            "\"helo\":\"mail.sender.test\"",
+            ("\"sender\":\"a@sender.test\",\"recipients\":[\"b@example.test\"],\"n_recipients\":1,"
+             "\"helo\":\"mail.sender.test\""),
             "\"client\":{\"address\":\"203.0.113.7\",\"name\":\"host.sender.test\",\"ptr\":null}",
             "\"tls\":{\"version\":\"TLSv1.3\",",
             "\"authentication\":null",
