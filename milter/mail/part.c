@@ -136,6 +136,9 @@ static void content_type_read(struct parser *p, struct entity *e, const struct h
         boundary_add(found, form[i].bytes);
     if (n > 1 && form[0].extended)
         anomaly_note(p->seen, ANOMALY_PARAMETER_DUPLICATE);
+    /* RFC 2231 allows pieces, few put them together: others see other parts (CVE-2024-28054). */
+    if (n == 1 && form[0].extended)
+        anomaly_note(p->seen, ANOMALY_BOUNDARY_ODD);
     if (d->readable)
         return;
     if (!type_read(p, &e->part, v.main)) {

@@ -41,6 +41,9 @@ static const struct {
      V(FROM "Content-Type: multipart/mixed; boundary=aaaa; boundary*0=bb; boundary*1=bb\n\n"
             "--aaaa\n\na\n--bbbb\n\nb\n--aaaa--"),
      "m(\"a\" \"b\")", "parameter-duplicate"},
+    {"boundary in pieces",
+     V(FROM "Content-Type: multipart/mixed; boundary*0=bb; boundary*1=bb\n\n--bbbb\n\na\n--bbbb--"),
+     "m(\"a\")", "boundary-odd"},
     {"boundary with odd characters, unquoted",
      V(FROM "Content-Type: multipart/mixed; boundary==_(/?:,[@]\n\n--=_(/?:,[@]\n\na\n"
             "--=_(/?:,[@]--"),

@@ -210,6 +210,10 @@ static const struct {
      T(TOP "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=aaa; "
            "boundary=bnd\n\n--bnd\n\nx\n--bnd--\n"),
      "broken", 0, NULL},
+    {"a boundary in pieces",
+     T(TOP "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary*0=b; "
+           "boundary*1=nd\n\n--bnd\n\nx\n--bnd--\n"),
+     "broken", 0, NULL},
     {"a boundary inside another",
      T(TOP "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=bb\n\n--bb\nContent-Type: "
            "multipart/mixed; boundary=bbc\n\n--bbc\n\nx\n--bbc--\n--bb--\n"),
