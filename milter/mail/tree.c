@@ -42,8 +42,9 @@ struct entity *part_add(struct parser *p, uint32_t parent)
 }
 
 /*
- * A multipart whose boundary never came. Nothing may get lost: its body is read as text, except
- * that one which claims to be encoded gets a second chance, decoded (encoded_read).
+ * A multipart without a part: its boundary never came, or only the closing one. Nothing may get
+ * lost: its body is read as text, except that one which claims to be encoded gets a second chance,
+ * decoded (encoded_read).
  */
 static void multipart_unused(struct parser *p, const struct source *s, uint32_t index)
 {
@@ -247,7 +248,6 @@ void tree_read(struct parser *p, const struct source *s, uint32_t parent)
         }
         parts_end(p, s, match.frame + 1, parent, body_end(bytes, at));
         struct frame *f = &p->frames[match.frame];
-        f->seen = true;
         at = next;
         if (match.closing) {
             f->closed = true;
@@ -255,6 +255,7 @@ void tree_read(struct parser *p, const struct source *s, uint32_t parent)
         } else {
             if (f->closed)
                 anomaly_note(p->seen, ANOMALY_BOUNDARY_ODD);
+            f->seen = true;
             at = part_open(p, s, f->part, at, false);
         }
     }
