@@ -19,11 +19,11 @@ postfix)
     private=$top/contrib/postfix/private-postfix.sh
     command -v postfix > /dev/null && command -v postqueue > /dev/null || skip "Postfix is not installed"
     getent passwd postfix > /dev/null || skip "there is no user postfix"
-    socket_group=postfix ;;
+    letter=P socket_group=postfix ;;
 sendmail)
     private=$top/contrib/sendmail/private-sendmail.sh
     sh "$private" have || skip "no Sendmail: contrib/sendmail/private-sendmail.sh fetch"
-    socket_group=root ;;
+    letter=S socket_group=root ;;
 esac
 
 work=$(mktemp -d "/tmp/extortion-milter-$mta.XXXXXX")
@@ -44,8 +44,8 @@ trap 'exit 130' INT TERM HUP
 
 result() { # STATUS NAME
     n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; return; fi
-    echo "not ok $n - $2"
+    if [ "$1" -eq 0 ]; then echo "ok - $2"; return; fi
+    echo "not ok - $2"
     sed 's/^/# /' "$err" 2>/dev/null | head -n 40
 }
 bail_out() { sed 's/^/# /' "$err"; echo "Bail out! $1"; exit 1; }

@@ -1,9 +1,10 @@
 /*
- * smtp-send [-j N] [-f SENDER] [-t RCPT]... PORT FILE...: sends message files to 127.0.0.1:PORT,
- * several on a connection, over N connections at once. RCPT may hold %d, the number of the file
- * from 0. Prints "NUMBER CODE" for each file: the code that answered its end, or of what was
- * refused; then "RCPT=CODE" for each recipient that was refused while others were taken. Exit code
- * 0 when all files were answered with 250.
+ * smtp-send [-r] [-j N] [-f SENDER] [-t RCPT]... PORT FILE...: sends message files to
+ * 127.0.0.1:PORT, several on a connection, over N connections at once. RCPT may hold %d, the number
+ * of the file from 0, or %s, its name up to a dot. -r: line ends are sent as they are. Prints
+ * "NUMBER CODE" for each file: the code that answered its end, or of what was refused; then
+ * "RCPT=CODE" for each recipient that was refused while others were taken. Exit code 0 when all
+ * files were answered with 250.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -24,6 +25,7 @@ enum { FILE_MAX = 64 << 20, JOBS_MAX = 64, RECIPIENTS_MAX = 16 };
 static const char *sender = "<alice@sender.test>",
                   *recipients[RECIPIENTS_MAX] = {"u%d@example.test"};
 static int n_recipients;
+static bool raw;
 
 static bool send_all(int fd, const char *p, size_t n)
 {
@@ -73,7 +75,7 @@ static char *wire_form(const char *bytes, size_t n, size_t *out_n)
     for (size_t i = 0; out != NULL && i < n; i++) {
         if (bytes[i] == '.' && (i == 0 || bytes[i - 1] == '\n'))
             *to++ = '.';
-        if (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r'))
+        if (bytes[i] == '\n' && !raw && (i == 0 || bytes[i - 1] != '\r'))
             *to++ = '\r';
         *to++ = bytes[i];
     }
@@ -88,14 +90,28 @@ static char *wire_form(const char *bytes, size_t n, size_t *out_n)
     return out;
 }
 
-static int send_recipient(int fd, FILE *in, const char *recipient, int number)
+/* The recipient of this file. */
+static void address_make(char *out, size_t room, const char *recipient, const char *path,
+                         int number)
+{
+    const char *place = strchr(recipient, '%'), *name = strrchr(path, '/');
+    if (place == NULL || (place[1] != 'd' && place[1] != 's')) {
+        (void)snprintf(out, room, "%s", recipient);
+        return;
+    }
+    int before = (int)(place - recipient);
+    name = name != NULL ? name + 1 : path;
+    if (place[1] == 'd')
+        (void)snprintf(out, room, "%.*s%d%s", before, recipient, number, place + 2);
+    else
+        (void)snprintf(out, room, "%.*s%.*s%s", before, recipient, (int)strcspn(name, "."), name,
+                       place + 2);
+}
+
+static int send_recipient(int fd, FILE *in, const char *recipient, const char *path, int number)
 {
     char line[512], to[256];
-    const char *d = strstr(recipient, "%d");
-    if (d != NULL)
-        (void)snprintf(to, sizeof to, "%.*s%d%s", (int)(d - recipient), recipient, number, d + 2);
-    else
-        (void)snprintf(to, sizeof to, "%s", recipient);
+    address_make(to, sizeof to, recipient, path, number);
     (void)snprintf(line, sizeof line, "RCPT TO:<%s>", to);
     return ask(fd, in, line);
 }
@@ -109,7 +125,7 @@ static int send_message(int fd, FILE *in, const char *path, int number, int answ
     (void)snprintf(line, sizeof line, "MAIL FROM:%s", sender);
     int mail = ask(fd, in, line), code = mail;
     for (int i = 0; mail == 250 && (i == 0 || i < n_recipients); i++) {
-        code = answers[i] = send_recipient(fd, in, recipients[i], number);
+        code = answers[i] = send_recipient(fd, in, recipients[i], path, number);
         taken = taken || code == 250;
     }
     if (taken)
@@ -123,7 +139,8 @@ static int send_message(int fd, FILE *in, const char *path, int number, int answ
     return code;
 }
 
-static int open_connection(uint16_t port)
+/* Greeted and ready for a message. */
+static FILE *open_session(uint16_t port)
 {
     const struct sockaddr_in to = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -136,18 +153,19 @@ static int open_connection(uint16_t port)
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    return fd;
+    FILE *in = fdopen(fd, "r");
+    if (in == NULL || answer(in) != 220 || ask(fd, in, "EHLO client.test") != 250)
+        exit(69);
+    return in;
 }
 
 /* Every jobs-th file, beginning with first. */
 static int send_share(uint16_t port, char **files, int n, int first, int jobs)
 {
-    int bad = 0, fd = open_connection(port);
-    FILE *in = fdopen(fd, "r");
-    if (in == NULL || answer(in) != 220 || ask(fd, in, "EHLO client.test") != 250)
-        return 69;
+    int bad = 0;
+    FILE *in = open_session(port);
     for (int i = first; i < n; i += jobs) {
-        int answers[RECIPIENTS_MAX], code = send_message(fd, in, files[i], i, answers);
+        int answers[RECIPIENTS_MAX], code = send_message(fileno(in), in, files[i], i, answers);
         (void)printf("%d %d", i, code);
         for (int k = 0; k < n_recipients && code == 250; k++)
             if (answers[k] != 250)
@@ -155,10 +173,12 @@ static int send_share(uint16_t port, char **files, int n, int first, int jobs)
         (void)printf("\n");
         (void)fflush(stdout);
         bad += code != 250;
-        if (code != 250)
-            (void)ask(fd, in, "RSET");
+        if (code == 250 || ask(fileno(in), in, "RSET") == 250)
+            continue;
+        (void)fclose(in); /* after 421 the other side is gone */
+        in = open_session(port);
     }
-    (void)ask(fd, in, "QUIT");
+    (void)ask(fileno(in), in, "QUIT");
     (void)fclose(in);
     return bad > 0;
 }
@@ -166,9 +186,11 @@ static int send_share(uint16_t port, char **files, int n, int first, int jobs)
 int main(int argc, char **argv)
 {
     int jobs = 1, bad = 0, status;
-    for (int c; (c = getopt(argc, argv, "j:f:t:")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "rj:f:t:")) != -1;) {
         if (c == 'j')
             jobs = (int)strtol(optarg, NULL, 10);
+        else if (c == 'r')
+            raw = true;
         else if (c == 'f')
             sender = optarg;
         else if (c == 't' && n_recipients < RECIPIENTS_MAX)
@@ -177,7 +199,8 @@ int main(int argc, char **argv)
             return 64;
     }
     if (argc - optind < 2 || jobs < 1 || jobs > JOBS_MAX) {
-        (void)fprintf(stderr, "usage: smtp-send [-j N] [-f SENDER] [-t RCPT]... PORT FILE...\n");
+        (void)fprintf(stderr,
+                      "usage: smtp-send [-r] [-j N] [-f SENDER] [-t RCPT]... PORT FILE...\n");
         return 64;
     }
     uint16_t port = (uint16_t)strtol(argv[optind], NULL, 10);
