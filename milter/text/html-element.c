@@ -68,7 +68,7 @@ static enum attribute attribute_find(const char *name, size_t n)
         ATTRIBUTE_action, ATTRIBUTE_background, ATTRIBUTE_class,  ATTRIBUTE_dir,   ATTRIBUTE_COUNT,
         ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,      ATTRIBUTE_hidden, ATTRIBUTE_id,    ATTRIBUTE_COUNT,
         ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,      ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT, ATTRIBUTE_COUNT,
-        ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,      ATTRIBUTE_COUNT,  ATTRIBUTE_src,   ATTRIBUTE_text,
+        ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,      ATTRIBUTE_COUNT,  ATTRIBUTE_size,  ATTRIBUTE_text,
         ATTRIBUTE_COUNT,  ATTRIBUTE_value,      ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT, ATTRIBUTE_COUNT,
         ATTRIBUTE_COUNT};
     unsigned char letter = ascii_lower((unsigned char)name[0]);

@@ -148,6 +148,7 @@ enum element {
     X(hidden)                                                                                      \
     X(href)                                                                                        \
     X(id)                                                                                          \
+    X(size)                                                                                        \
     X(src)                                                                                         \
     X(style)                                                                                       \
     X(text)                                                                                        \

@@ -18,6 +18,26 @@ static struct view attribute_text(struct html_reader *r, const struct tag *tag, 
     return v;
 }
 
+/*
+ * Does the element have a font size of its own, whatever is around it? Tables have where a page has
+ * no doctype (HTML 15.3.10), form controls in all browsers.
+ */
+static bool own_font_size(const struct tag *tag)
+{
+    switch (tag->element) {
+    case ELEMENT_font:
+        return (tag->has & 1u << ATTRIBUTE_size) != 0;
+    case ELEMENT_table:
+    case ELEMENT_button:
+    case ELEMENT_input:
+    case ELEMENT_select:
+    case ELEMENT_textarea:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Attributes that say what styles say; sheets and style attributes go before them. */
 static void style_of_attributes(const struct tag *tag, struct style *style)
 {
@@ -34,6 +54,8 @@ static void style_of_attributes(const struct tag *tag, struct style *style)
         style_set(style, CSS_COLOR, css_color(v), false);
     if (tag->element == ELEMENT_a && (tag->has & 1u << ATTRIBUTE_href) != 0)
         style_set(style, CSS_COLOR, 0x0000EE, false); /* what mail programs give to links */
+    if (own_font_size(tag))
+        style_set(style, CSS_FONT_SIZE, 1600, false); /* anything not tiny */
     if (view_eq_nocase(tag_value(tag, ATTRIBUTE_dir), VIEW("rtl")))
         style_set(style, CSS_DIRECTION, 1, false);
     if (tag->element == ELEMENT_bdo)

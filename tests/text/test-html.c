@@ -74,6 +74,10 @@ static const struct row rows[] = {
      "style='font-size:2%'>c</b><b style='font-size:2px'>d</b><b style='font:0/0 a'>e</b><b "
      "style='font:bold 12px/1 a'>f</b><b style='font-size:small'>g</b>",
      "dfg", "abc e", ""},
+    {"elements with a font size of their own",
+     "<div style='font-size:0'>a<font size=3>b</font><font color=red>c</font>"
+     "<button>d</button><textarea>e</textarea><table><tr><td>f<td style='font-size:0'>g</table>h",
+     "b\td\ne\nf", "a c\ng\nh", ""},
     {"white on white",
      "<b style='color:#fff'>a</b><font color=white>b</font><b style='color:rgb(255, "
      "255,255)'>c</b><b style='color:hsl(0,0%,100%)'>d</b><b style='color:#ffffff'>e</b><b "
