@@ -48,6 +48,12 @@ static uint32_t spaced_end(const struct text *t, uint32_t w, uint32_t *next)
     return last + 1;
 }
 
+/*
+ * Junk stands between words; a long row of brackets is a text of its own. Without an end to what
+ * may be stepped over, half-read entries of lists would live through the whole text.
+ */
+enum { BRACKETS_MAX = 4 };
+
 /* Prefix sums and positions, once all words are there. */
 static bool positions_fill(struct reading *r)
 {
@@ -56,7 +62,7 @@ static bool positions_fill(struct reading *r)
     out->steppable = arena_calloc(r->arena, (size_t)out->n_words + 1, sizeof *out->steppable);
     if (out->position == NULL || out->steppable == NULL)
         return false;
-    uint32_t bracketed = 0, joined = 0, from = 0, end = 0, next = 0;
+    uint32_t bracketed = 0, joined = 0, from = 0, end = 0, next = 0, row = 0;
     for (uint32_t i = 0; i < out->n_segments; i++) {
         const struct segment *s = &out->segments[i];
         for (uint32_t w = s->first_word; w < s->first_word + s->n_words; w++) {
@@ -66,7 +72,9 @@ static bool positions_fill(struct reading *r)
                 from = w;
                 end = spaced_end(out, w, &next);
             }
-            if (end - from > 1) /* a letter that may be stepped over is none */
+            row = (out->words[w].flags & WORD_BRACKETED) != 0 ? row + 1 : 0;
+            if (end - from > 1 ||
+                row > BRACKETS_MAX) /* a letter that may be stepped over is none */
                 out->words[w].flags &= (uint8_t)~WORD_BRACKETED;
             out->position[w] = w - joined + i * TEXT_SEGMENT_GAP;
             out->steppable[w] = bracketed;

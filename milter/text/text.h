@@ -29,7 +29,8 @@ enum segment_kind {
 
 enum word_flag {
     WORD_QUOTED = 1,    /* on a line that starts with '>' (or in <blockquote>) */
-    WORD_BRACKETED = 2, /* a single word alone in brackets: phrases may step over it */
+    /* A single word alone in brackets: phrases may step over it; at most four in a row are. */
+    WORD_BRACKETED = 2,
     WORD_CJK = 4,       /* one character of a script written without spaces */
     WORD_MIXED = 8,     /* mixes scripts or carries look-alike or styled letters */
     WORD_FORWARDED = 16 /* inside message/rfc822, or below a "forwarded message" line */
