@@ -12,15 +12,21 @@ bool spanmap_add(struct spanmap *m, uint32_t out, uint32_t src, uint32_t out_uni
     uint8_t su = (uint8_t)(src_unit > 255 ? 255 : src_unit == 0 ? 1 : src_unit);
     if (m->n > 0) {
         const struct spanmap_run *last = &m->run[m->n - 1];
-        uint32_t gone = out - last->out;
-        if (last->out_unit == ou && last->src_unit == su && gone % ou == 0 &&
-            (uint64_t)last->src + (uint64_t)(gone / ou) * su == src)
+        uint32_t gone = out - last->out, units = gone;
+        bool alike = last->out_unit == ou && last->src_unit == su;
+        if (alike && ou > 1) { /* dividing is slow */
+            units = gone / ou;
+            alike = gone % ou == 0;
+        }
+        if (alike && (uint64_t)last->src + (uint64_t)units * su == src)
             return true;
     }
-    struct spanmap_run *run = arena_grow(m->arena, m->run, &m->cap, m->n + 1, sizeof *run);
-    if (run == NULL)
-        return false;
-    m->run = run;
+    if (m->n == m->cap) {
+        struct spanmap_run *run = arena_grow(m->arena, m->run, &m->cap, m->n + 1, sizeof *run);
+        if (run == NULL)
+            return false;
+        m->run = run;
+    }
     m->run[m->n++] = (struct spanmap_run){out, src, ou, su};
     return true;
 }

@@ -27,6 +27,7 @@ static const struct alias {
     {"cp936", "GB18030", CHARSET_DOUBLE, 'G'},
     {"cp949", "CP949", CHARSET_DOUBLE, '2'},
     {"cp950", "BIG5", CHARSET_DOUBLE, '2'},
+    {"csiso2022jp", "EUC-JISX0213", CHARSET_JP, 0},
     {"csisolatin1", "", CHARSET_LATIN1, 0},
     {"csshiftjis", "CP932", CHARSET_DOUBLE, 'S'},
     {"euc-jp", "EUC-JP", CHARSET_DOUBLE, 'J'},
@@ -38,7 +39,10 @@ static const struct alias {
     {"gb_2312-80", "GB18030", CHARSET_DOUBLE, 'G'},
     {"gbk", "GB18030", CHARSET_DOUBLE, 'G'},
     {"iso-10646-ucs-2", "", CHARSET_UTF16, 0},
-    {"iso-2022-jp", "ISO-2022-JP-3", CHARSET_STEP, 0},
+    {"iso-2022-jp", "EUC-JISX0213", CHARSET_JP, 0},
+    {"iso-2022-jp-1", "EUC-JISX0213", CHARSET_JP, 0},
+    {"iso-2022-jp-3", "EUC-JISX0213", CHARSET_JP, 0},
+    {"iso-2022-jp-ms", "EUC-JISX0213", CHARSET_JP, 0},
     {"iso-8859-1", "", CHARSET_LATIN1, 0},
     {"iso-8859-11", "CP874", CHARSET_TABLE, 0},
     {"iso-8859-6-e", "ISO-8859-6", CHARSET_TABLE, 0},
@@ -66,7 +70,7 @@ static const struct alias {
     {"ucs-2le", "", CHARSET_UTF16, 'L'},
     {"ucs-4", "", CHARSET_UTF32, 0},
     {"unicode", "", CHARSET_UTF16, 0},
-    {"unicode-1-1-utf-7", "UTF-7", CHARSET_STEP, 0},
+    {"unicode-1-1-utf-7", "", CHARSET_UTF7, 0},
     {"unicode-1-1-utf-8", "", CHARSET_UTF8, 0},
     {"us-ascii", "", CHARSET_ASCII, 0},
     {"usascii", "", CHARSET_ASCII, 0},
@@ -76,10 +80,10 @@ static const struct alias {
     {"utf-32", "", CHARSET_UTF32, 0},
     {"utf-32be", "", CHARSET_UTF32, 'B'},
     {"utf-32le", "", CHARSET_UTF32, 'L'},
-    {"utf-7", "UTF-7", CHARSET_STEP, 0},
+    {"utf-7", "", CHARSET_UTF7, 0},
     {"utf-8", "", CHARSET_UTF8, 0},
     {"utf16", "", CHARSET_UTF16, 0},
-    {"utf7", "UTF-7", CHARSET_STEP, 0},
+    {"utf7", "", CHARSET_UTF7, 0},
     {"utf8", "", CHARSET_UTF8, 0},
     {"utf8mb4", "", CHARSET_UTF8, 0},
     {"windows-1252", "", CHARSET_LATIN1, 0},
@@ -125,12 +129,13 @@ void charsets_fini(struct charsets *c)
 {
     for (unsigned i = 0; i < c->n; i++)
         charset_fini(&c->v[i]);
+    pairs_fini(c);
     charsets_init(c);
 }
 
 void charsets_budget(struct charsets *c)
 {
-    c->opened = 0;
+    c->opened = c->steps = 0;
 }
 
 static bool name_byte(unsigned char c)
@@ -203,7 +208,7 @@ static bool table_make(struct charset *c)
     return true;
 }
 
-static void charset_open(struct charset *c)
+static void charset_open(struct charsets *all, struct charset *c)
 {
     const struct alias *alias = alias_find(c->name);
     const char *name = (const char *)c->name;
@@ -214,9 +219,15 @@ static void charset_open(struct charset *c)
             c->endian = alias->detail;
         if (c->kind == CHARSET_DOUBLE)
             c->family = alias->detail;
-        c->ascii = c->kind != CHARSET_UTF16 && c->kind != CHARSET_UTF32 && c->kind != CHARSET_STEP;
+        c->ascii = c->kind != CHARSET_UTF16 && c->kind != CHARSET_UTF32 && c->kind != CHARSET_JP &&
+                   c->kind != CHARSET_UTF7;
         if (alias->iconv[0] == '\0')
             return;
+        if (c->kind == CHARSET_DOUBLE || c->kind == CHARSET_JP) {
+            c->pairs = pairs_find(all, alias->iconv);
+            c->kind = c->pairs != NULL ? c->kind : CHARSET_UNKNOWN;
+            return;
+        }
         name = alias->iconv;
     }
     c->handle = iconv_open("UTF-8", name);
@@ -226,7 +237,7 @@ static void charset_open(struct charset *c)
         c->kind = CHARSET_UNKNOWN;
         return;
     }
-    if (c->kind != CHARSET_DOUBLE && table_make(c))
+    if (table_make(c))
         c->kind = CHARSET_TABLE;
     else if (c->kind == CHARSET_TABLE)
         c->kind = CHARSET_STEP;
@@ -250,7 +261,7 @@ const struct charset *charset_find(struct charsets *c, struct view name)
     if (c->opened >= CHARSETS_PER_MESSAGE)
         return &unknown;
     c->opened++;
-    charset_open(&fresh);
+    charset_open(c, &fresh);
     fresh.used = ++c->clock;
     struct charset *slot = &c->v[oldest];
     if (c->n < CHARSETS_KEPT)

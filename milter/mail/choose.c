@@ -148,11 +148,11 @@ const struct charset *convert_choose(const struct convert *c, struct view bytes,
             return guess(c, bytes);
         }
         return set;
-    case CHARSET_STEP:
-        if (memcmp(set->name, "utf-7", 6) == 0 || memcmp(set->name, "utf7", 5) == 0 ||
-            memcmp(set->name, "unicode-1-1-utf-7", 18) == 0)
-            anomaly_note(c->seen, ANOMALY_CHARSET_UTF7);
+    case CHARSET_UTF7:
+        anomaly_note(c->seen, ANOMALY_CHARSET_UTF7);
         return set;
+    case CHARSET_STEP:
+    case CHARSET_JP:
     case CHARSET_TABLE:
     case CHARSET_DOUBLE:
         return set;

@@ -1,7 +1,4 @@
-/* Charsets of several bytes a character: UTF-16 and -32 by hand, the others by iconv. */
-#include <errno.h>
-#include <string.h>
-
+/* Charsets of several bytes a character: UTF-16 and -32 by hand, the others by tables. */
 #include "mail/convert.h"
 
 static uint32_t unit_at(struct view v, size_t i, size_t size, bool little)
@@ -78,118 +75,106 @@ static size_t double_length(char family, const char *p, size_t n)
     return 2;
 }
 
-/*
- * Output of one block against its source, character by character, for the map. Neighbours that
- * take as many bytes on both sides make one run.
- */
-static bool block_put(const struct convert *c, char family, struct sink *out, size_t from,
-                      size_t to, const char *text, size_t n)
+/* One character that no table has: of three or four bytes, or of several code points. */
+static bool ask(const struct convert *c, const struct charset *set, struct sink *out,
+                struct view bytes, size_t from, size_t to)
 {
-    struct view v = out->in.bytes;
-    size_t i = from, k = 0;
+    char text[PAIR_TEXT_MAX];
+    bool more = c->charsets->steps < CHARSET_STEPS_PER_MESSAGE;
+    if (!more && c->charsets->steps++ == CHARSET_STEPS_PER_MESSAGE)
+        anomaly_note(c->seen, ANOMALY_DECODED_LIMIT);
+    c->charsets->steps += more;
+    size_t n = more ? pairs_ask(set->pairs, bytes.p, bytes.n, text) : 0;
+    if (n == 0)
+        return false;
     out->last_cr = false;
-    while (k < n && !sink_stopped(out)) {
-        size_t start = k, first = i, wide = 0, width = 0;
-        while (k < n && i < to) {
-            uint32_t cp;
-            size_t took = double_length(family, v.p + i, to - i);
-            size_t bytes = utf8_decode(text + k, n - k, &cp);
-            if (took > to - i || (wide != 0 && (took != wide || bytes != width)))
-                break;
-            wide = took;
-            width = bytes;
-            i += took;
-            k += bytes;
-        }
-        char *at = k > start ? sink_reserve(out, k - start) : NULL;
-        if (at != NULL) {
-            memcpy(at, text + start, k - start);
-            sink_commit(out, k - start, first, (uint32_t)width, (uint32_t)wide);
-            continue;
-        }
-        /* At the sink's limit, or more characters than codes (HKSCS has a few such). */
-        uint32_t cp;
-        k = start + utf8_decode(text + start, n - start, &cp);
-        i = first + (wide != 0 ? wide : 0);
-        convert_put(c, out, cp, first < to ? first : to - 1, i > first ? i : to);
+    sink_put(out, text, n, from, to);
+    return true;
+}
+
+/* The code at i; 0: none, PAIR_ASK: iconv must say. */
+static uint32_t code_at(const struct charset *set, struct view v, size_t i, size_t length)
+{
+    if (length == 1)
+        return set->pairs->single[(unsigned char)v.p[i]];
+    return length == 2 ? pair_code(set->pairs, (unsigned char)v.p[i], (unsigned char)v.p[i + 1])
+                       : PAIR_ASK;
+}
+
+/*
+ * Characters from i on that take as many bytes as the first one, on both sides: one run of the map.
+ * Returns where they end; i when the first one needs more care.
+ */
+static size_t run_put(const struct charset *set, struct sink *out, size_t i)
+{
+    enum { RUN = 128 };
+    struct view v = out->in.bytes;
+    char *to = sink_reserve(out, (size_t)RUN * 4);
+    size_t from = i, n = 0, wide = 0, width = 0;
+    while (to != NULL && i < v.n && n < RUN && (unsigned char)v.p[i] >= 0x80) {
+        size_t length = double_length(set->family, v.p + i, v.n - i);
+        if (i + length > v.n || (wide != 0 && length != wide))
+            break;
+        uint32_t cp = code_at(set, v, i, length);
+        if (cp < 0x80 || cp == PAIR_ASK)
+            break;
+        size_t took = utf8_encode(cp, to + n);
+        if (width != 0 && took != width)
+            break;
+        wide = length;
+        width = took;
+        n += took;
+        i += length;
     }
-    return !sink_stopped(out);
+    if (n > 0) {
+        out->last_cr = false;
+        sink_commit(out, n, from, (uint32_t)width, (uint32_t)wide);
+    }
+    return i;
 }
 
 void convert_double(const struct convert *c, const struct charset *set, struct sink *out)
 {
-    enum { BLOCK = 128 };
     struct view v = out->in.bytes;
     unsigned broken = 0;
     size_t i = 0;
-    (void)iconv(set->handle, NULL, NULL, NULL, NULL);
     while (i < v.n && !sink_stopped(out)) {
         if ((unsigned char)v.p[i] < 0x80) {
             i = convert_ascii(c, out, i);
             continue;
         }
-        size_t end = i; /* up to the next ASCII text, in whole characters */
-        while (end < v.n && end - i < BLOCK && (unsigned char)v.p[end] >= 0x80)
-            end += double_length(set->family, v.p + end, v.n - end);
-        end = end < v.n ? end : v.n;
-        char text[(BLOCK + 4) * 4], *to = text;
-        char *from = (char *)(uintptr_t)(v.p + i);
-        size_t left = end - i, room = sizeof text;
-        bool bad = iconv(set->handle, &from, &left, &to, &room) == (size_t)-1;
-        size_t done = (size_t)(from - v.p);
-        if (done > i && !block_put(c, set->family, out, i, done, text, (size_t)(to - text)))
-            return;
-        i = done;
-        if (bad && i < v.n) {
-            /* A lead byte before ASCII is wrong alone: the ASCII is kept. */
-            size_t skip = i + 1 < end && (unsigned char)v.p[i + 1] >= 0x80 ? 2 : 1;
-            convert_lie(c, &broken);
-            sink_put_cp(out, UTF8_REPLACEMENT, i, i + skip);
-            i += skip;
+        size_t next = run_put(set, out, i);
+        if (next > i) {
+            i = next;
+            continue;
         }
+        size_t length = double_length(set->family, v.p + i, v.n - i);
+        uint32_t cp = i + length <= v.n ? code_at(set, v, i, length) : 0;
+        if (cp > 0 && cp != PAIR_ASK) {
+            convert_put(c, out, cp, i, i + length); /* little room is left */
+        } else if (cp == 0 || !ask(c, set, out, view_sub(v, i, i + length), i, i + length)) {
+            /* A lead byte before ASCII is wrong alone: the ASCII is kept. */
+            length = i + 1 < v.n && (unsigned char)v.p[i + 1] >= 0x80 ? 2 : 1;
+            convert_lie(c, &broken);
+            sink_put_cp(out, UTF8_REPLACEMENT, i, i + length);
+        }
+        i += length;
     }
 }
 
-/*
- * Charsets with a state. The input is given byte by byte, since only then is it known which bytes
- * made which character (and glibc converts again and again when the output is what is short).
- */
-void convert_step(const struct convert *c, const struct charset *set, struct sink *out)
+size_t convert_pair(const struct convert *c, const struct charset *set, struct sink *out, size_t i,
+                    bool plane_2)
 {
-    enum { LONGEST = 16 };
     struct view v = out->in.bytes;
-    unsigned broken = 0;
-    size_t i = 0, begin = 0, want = 1;
-    (void)iconv(set->handle, NULL, NULL, NULL, NULL);
-    while (i <= v.n && !sink_stopped(out)) {
-        char text[64], *to = text;
-        char *from = (char *)(uintptr_t)(v.p + i);
-        size_t left = want < v.n - i ? want : v.n - i, room = sizeof text;
-        bool last = i == v.n; /* some converters hold a character back until told */
-        size_t got = last ? iconv(set->handle, NULL, NULL, &to, &room)
-                          : iconv(set->handle, &from, &left, &to, &room);
-        bool bad = got == (size_t)-1 && errno != EINVAL && errno != E2BIG;
-        size_t done = last ? i : (size_t)(from - v.p);
-        for (const char *p = text; p < to;) {
-            uint32_t cp;
-            p += utf8_decode(p, (size_t)(to - p), &cp);
-            convert_put(c, out, cp, begin, done > begin ? done : begin + 1);
-        }
-        if (to > text)
-            begin = done;
-        if (last)
-            break;
-        if (done > i) {
-            i = done;
-            want = 1;
-        } else if (!bad && want < LONGEST && i + want < v.n) {
-            want++;
-        } else {
-            convert_lie(c, &broken);
-            unsigned char byte = (unsigned char)v.p[i];
-            convert_put(c, out, byte < 0x80 ? byte : UTF8_REPLACEMENT, i, i + 1);
-            begin = ++i;
-            want = 1;
-        }
-    }
+    const char euc[] = {(char)0x8F, (char)(v.p[i] | 0x80), (char)(v.p[i + 1] | 0x80)};
+    uint32_t cp =
+        plane_2 ? PAIR_ASK : pair_code(set->pairs, (unsigned char)euc[1], (unsigned char)euc[2]);
+    if (cp == PAIR_ASK)
+        return ask(c, set, out, view_sub((struct view){euc, 3}, plane_2 ? 0 : 1, 3), i, i + 2) ? 2
+                                                                                               : 0;
+    if (cp == 0)
+        return 0;
+    out->last_cr = false;
+    sink_put_cp(out, cp, i, i + 2);
+    return 2;
 }

@@ -113,6 +113,35 @@ size_t convert_ascii(const struct convert *c, struct sink *out, size_t i)
     return i;
 }
 
+/*
+ * Bytes from i on that are no UTF-8, as windows-1252: those that take as many bytes in UTF-8 make
+ * one run. Returns where they end.
+ */
+static size_t foreign_put(struct sink *out, size_t i)
+{
+    enum { RUN = 64 };
+    struct view v = out->in.bytes;
+    char *to = sink_reserve(out, (size_t)RUN * 4);
+    size_t from = i, n = 0, width = 0;
+    while (to != NULL && i < v.n && i - from < RUN && (unsigned char)v.p[i] >= 0x80 &&
+           (i == from || utf8_length(v, i) == 0)) {
+        uint32_t cp = windows1252((unsigned char)v.p[i]);
+        size_t took = utf8_encode(cp == CHARSET_NO_CODE ? UTF8_REPLACEMENT : cp, to + n);
+        if (width != 0 && took != width)
+            break;
+        width = took;
+        n += took;
+        i++;
+    }
+    if (n > 0) {
+        sink_commit(out, n, from, (uint32_t)width, 1);
+        return i;
+    }
+    uint32_t cp = windows1252((unsigned char)v.p[i]); /* little room is left */
+    sink_put_cp(out, cp == CHARSET_NO_CODE ? UTF8_REPLACEMENT : cp, i, i + 1);
+    return i + 1;
+}
+
 static void convert_utf8(const struct convert *c, struct sink *out)
 {
     struct view v = out->in.bytes;
@@ -130,11 +159,9 @@ static void convert_utf8(const struct convert *c, struct sink *out)
         size_t took = utf8_length(v, i);
         if (took == 0) {
             sink_copy(out, start, i);
-            uint32_t cp = windows1252((unsigned char)v.p[i]);
-            sink_put_cp(out, cp == CHARSET_NO_CODE ? UTF8_REPLACEMENT : cp, i, i + 1);
             convert_lie(c, &broken);
-            start = i + 1;
-            took = 1;
+            start = i = foreign_put(out, i);
+            continue;
         }
         i += took;
     }
@@ -220,6 +247,12 @@ void convert_text(const struct convert *c, const struct charset *charset, struct
         break;
     case CHARSET_STEP:
         convert_step(c, charset, out);
+        break;
+    case CHARSET_JP:
+        convert_jp(c, charset, out);
+        break;
+    case CHARSET_UTF7:
+        convert_utf7(c, out);
         break;
     }
 }

@@ -35,6 +35,14 @@ size_t convert_plain_prefix(struct view bytes);
 void convert_wide(const struct convert *c, const struct charset *set, struct sink *out);
 void convert_double(const struct convert *c, const struct charset *set, struct sink *out);
 void convert_step(const struct convert *c, const struct charset *set, struct sink *out);
+void convert_jp(const struct convert *c, const struct charset *set, struct sink *out);
+void convert_utf7(const struct convert *c, struct sink *out);
+/*
+ * The pair of 7-bit bytes at i, as EUC has it with the high bits set. How many bytes it took: 2, or
+ * 0 when it is none.
+ */
+size_t convert_pair(const struct convert *c, const struct charset *set, struct sink *out, size_t i,
+                    bool plane_2);
 /* Bytes that do not fit: the first of a text is noted. */
 void convert_lie(const struct convert *c, unsigned *broken);
 /* One character, with the rules for line ends and NUL. */

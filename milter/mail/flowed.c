@@ -4,9 +4,32 @@
 #include "mail/parse.h"
 #include "mail/transfer.h"
 
+/* Most lines are kept whole: bytes that follow each other are copied together. */
+struct stretch {
+    struct sink *out;
+    size_t from, to;
+};
+
+static void stretch_end(struct stretch *s)
+{
+    if (s->to > s->from)
+        sink_copy(s->out, s->from, s->to);
+    s->from = s->to;
+}
+
+static void stretch_add(struct stretch *s, size_t from, size_t to)
+{
+    if (from != s->to) {
+        stretch_end(s);
+        s->from = from;
+    }
+    s->to = to;
+}
+
 void flowed_read(struct parser *p, bool delsp, struct decoded *text)
 {
     struct sink out;
+    struct stretch kept = {.out = &out};
     sink_init(&out, &p->reader->scratch, text->text.n);
     sink_read(&out, input_of_map(text->text, &text->map));
     struct view rest = text->text, line;
@@ -21,17 +44,18 @@ void flowed_read(struct parser *p, bool delsp, struct decoded *text)
         bool signature = view_eq(content, VIEW("-- "));
         bool join = open && depth == before && !signature;
         if (!join && open)
-            sink_copy(&out, held, at);
+            stretch_add(&kept, held, at);
         /* A quoted line keeps its marks, a plain one loses only the stuffed space. */
         size_t begin = at + (join || depth == 0 ? from : 0);
         open = !signature && content.n > 0 && content.p[content.n - 1] == ' ';
         held = open && delsp ? end - 1 : end;
-        sink_copy(&out, begin, open ? held : next);
+        stretch_add(&kept, begin, open ? held : next);
         before = depth;
         at = next;
     }
     if (open)
-        sink_copy(&out, held, text->text.n);
+        stretch_add(&kept, held, text->text.n);
+    stretch_end(&kept);
     sink_finish(&out, true, &text->text, &text->map);
     p->failed |= out.failed;
 }

@@ -5,10 +5,12 @@ milter_mail_libmail_a_SOURCES = \
 	milter/mail/boundary.c milter/mail/boundary.h \
 	milter/mail/charset.c milter/mail/charset.h \
 	milter/mail/charset-encode.c \
+	milter/mail/charset-pairs.c \
 	milter/mail/check.c \
 	milter/mail/choose.c \
 	milter/mail/content.c \
 	milter/mail/convert-multi.c \
+	milter/mail/convert-state.c \
 	milter/mail/convert.c milter/mail/convert.h \
 	milter/mail/field.c \
 	milter/mail/flowed.c \

@@ -96,6 +96,11 @@ static struct span source_span(struct sink *s, size_t from, size_t to)
 
 static void map_copy(struct sink *s, uint32_t out, uint32_t from, uint32_t to)
 {
+    const struct spanmap_run *only = s->in.run;
+    if (s->in.n_runs == 1 && only->out_unit == 1 && from >= only->out) {
+        add(s, out, only->src + (from - only->out) * only->src_unit, 1, only->src_unit);
+        return;
+    }
     while (from < to && !s->failed) {
         const struct spanmap_run *r = run_at(s, from);
         uint32_t end = run_end(s) < to ? run_end(s) : to;
@@ -108,11 +113,6 @@ static void map_copy(struct sink *s, uint32_t out, uint32_t from, uint32_t to)
         out += end - from;
         from = end;
     }
-}
-
-bool sink_stopped(const struct sink *s)
-{
-    return s->full || s->failed;
 }
 
 size_t sink_room(struct sink *s, size_t want)
@@ -154,7 +154,10 @@ void sink_copy(struct sink *s, size_t from, size_t to)
     if (p == NULL)
         return;
     unit_flush(s);
-    memcpy(p, s->in.bytes.p + from, n);
+    if (n == 1)
+        *p = s->in.bytes.p[from];
+    else
+        memcpy(p, s->in.bytes.p + from, n);
     map_copy(s, s->n, (uint32_t)from + s->in.base, (uint32_t)(from + n) + s->in.base);
     s->n += (uint32_t)n;
 }

@@ -59,7 +59,10 @@ size_t sink_room(struct sink *s, size_t want);
 /* The n reserved bytes are written: each out_unit of them came from src_unit input bytes, from on.
  */
 void sink_commit(struct sink *s, size_t n, size_t from, uint32_t out_unit, uint32_t src_unit);
-bool sink_stopped(const struct sink *s);
+static inline bool sink_stopped(const struct sink *s)
+{
+    return s->full || s->failed;
+}
 /* The bytes and their map, both in the sink's arena. A character cut by max is dropped. */
 void sink_finish(struct sink *s, bool text, struct view *bytes, struct spanmap *map);
 

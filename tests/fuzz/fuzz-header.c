@@ -90,12 +90,15 @@ static bool printable(struct view v)
 /* "Name: value", folded at its k-th space that stands alone (0: not folded), and a short body. */
 static bool field_write(struct buf *out, const char *name, struct view value, unsigned k)
 {
-    bool folded = false;
+    bool folded = false, inside = false; /* of what may be an encoded word: broken ones differ */
     buf_clear(out);
     REQUIRE(buf_addf(out, "%s: ", name) == STATUS_OK);
     for (size_t i = 0; i < value.n; i++) {
+        struct view rest = view_sub(value, i, value.n);
+        inside = (inside || view_starts_nocase(rest, VIEW("=?"))) &&
+                 !(i > 1 && value.p[i - 2] == '?' && value.p[i - 1] == '=');
         bool alone = i > 0 && i + 1 < value.n && value.p[i] == ' ' && value.p[i - 1] != ' ' &&
-                     value.p[i + 1] != ' ';
+                     value.p[i + 1] != ' ' && !inside;
         if (alone && k > 0 && --k == 0) {
             folded = true;
             REQUIRE(buf_add(out, VIEW("\r\n")) == STATUS_OK);
