@@ -148,9 +148,10 @@ enum address_place address_place(struct address_search *s, struct view text, uin
     if (ends_in_scheme(before))
         return PLACE_URI;
     /* "bitcoin:?bc=ADDRESS&bc=ADDRESS" (BIP-321) */
-    if (find_scheme(before) < before.n && before.p[before.n - 1] == '=')
+    if (before.n > 0 && before.p[before.n - 1] == '=' && find_scheme(before) < before.n)
         return PLACE_URI;
-    if (link || holds_nocase(before, "://") || view_starts_nocase(before, VIEW("www.")))
+    if (link || view_find(before, VIEW("://")) < before.n ||
+        view_starts_nocase(before, VIEW("www.")))
         return family->anywhere || is_explorer(before) ? PLACE_LINK : PLACE_NONE;
     if (before.n > 0 && before.p[before.n - 1] == '/' && view_find_byte(before, '.') < before.n)
         return is_explorer(before) ? PLACE_LINK : PLACE_NONE;

@@ -14,8 +14,8 @@
 #define PARTS_AFTER    800 /* bytes in which the other parts are looked for */
 #define PARTS_BEFORE   300
 #define PARTS          8
-#define JOIN_LETTERS   12 /* that a candidate's price pays for */
-#define START_COST     16 /* candidates that looking around a start is worth */
+#define READ_BYTES     64 /* that a candidate's price pays for */
+#define START_COST     4  /* candidates that looking around a start is worth */
 
 static bool in_alphabet(const struct address_shape *shape, char c)
 {
@@ -133,7 +133,16 @@ bool address_check_decoy(struct address_search *s, struct view candidate, char *
 struct joint {
     char text[ADDRESS_LONGEST];
     size_t n;
+    uint32_t to; /* as far as was read */
 };
+
+/* For what was read: figures in a row cost time though no hash is computed. */
+static void pay(struct address_search *s, uint32_t bytes)
+{
+    uint32_t cost = bytes / READ_BYTES;
+
+    s->left -= cost < s->left ? cost : s->left;
+}
 
 /* Joins what follows byte at across separators; at each end of a piece the checksum is asked. */
 static bool join_pieces(struct address_search *s, struct view visible, uint32_t at,
@@ -151,6 +160,7 @@ static bool join_pieces(struct address_search *s, struct view visible, uint32_t 
                                                                       : shape->joined_lengths[1];
     j->n = 0;
     for (uint32_t p = at; p <= visible.n;) {
+        j->to = p;
         uint32_t length = 1;
         bool mapped = false;
         int c = p < visible.n ? address_letter(visible, p, &length, &mapped) : 0;
@@ -184,15 +194,14 @@ static bool join_pieces(struct address_search *s, struct view visible, uint32_t 
     return false;
 }
 
-/* The same, and pays for what it read: figures in a row cost time though no hash is computed. */
+/* The same, and pays for it. */
 static bool join_from(struct address_search *s, struct view visible, uint32_t at,
                       const struct address_shape *shape, struct joint *j, struct span *found,
                       struct address_hit *hit)
 {
     bool joined = join_pieces(s, visible, at, shape, j, found, hit);
-    uint32_t cost = (uint32_t)(j->n / JOIN_LETTERS);
 
-    s->left -= cost < s->left ? cost : s->left;
+    pay(s, j->to - at);
     return joined;
 }
 
@@ -228,24 +237,31 @@ struct around {
 };
 
 /* The tokens of [from, to) that look made. */
-static void read_parts(struct view visible, uint32_t from, uint32_t to, struct parts *parts)
+static void read_parts(struct address_search *s, struct view visible, uint32_t from, uint32_t to,
+                       struct parts *parts)
 {
+    uint32_t all = 0;
+
     parts->n = 0;
     while (from < to && from < visible.n && parts->n < PARTS) {
         struct address_token *token = &parts->token[parts->n];
-        address_token_read(visible, from, token);
+        uint32_t looked = address_token_read(visible, from, token);
+        all += looked + 1;
         if (token->n >= PART_SHORTEST && !token->too_long &&
             address_is_coded(address_token_view(token)))
             parts->n++;
-        if (token->n == 0) {
+        if (token->n > 0) {
+            from = token->to;
+        } else if (looked > 0) { /* nothing but invisible characters */
+            from += looked;
+        } else {
             uint32_t length;
             bool mapped;
             address_letter(visible, from, &length, &mapped);
             from += length;
-        } else {
-            from = token->to;
         }
     }
+    pay(s, all);
 }
 
 static bool append(struct joint *j, const struct address_token *token)
@@ -257,18 +273,18 @@ static bool append(struct joint *j, const struct address_token *token)
     return true;
 }
 
-static void read_around(struct view visible, const struct address_token *start,
-                        struct around *around)
+static void read_around(struct address_search *s, struct view visible,
+                        const struct address_token *start, struct around *around)
 {
     uint32_t from = start->from > PARTS_BEFORE ? start->from - PARTS_BEFORE : 0;
 
     if (around->known)
         return;
     around->known = true;
-    read_parts(visible, start->to, start->to + PARTS_AFTER, &around->behind);
+    read_parts(s, visible, start->to, start->to + PARTS_AFTER, &around->behind);
     while (from > 0 && ((unsigned char)visible.p[from] & 0xc0) == 0x80)
         from--;
-    read_parts(visible, from, start->from, &around->before);
+    read_parts(s, visible, from, start->from, &around->before);
 }
 
 /* "first part: ... second part: ...": start with each part, and with the parts in a row. */
@@ -343,7 +359,7 @@ static bool find_at(struct address_search *s, struct view visible, struct around
         s->left < START_COST)
         return false;
     s->left -= START_COST;
-    read_around(visible, token, around);
+    read_around(s, visible, token, around);
     return join_parts(s, around, token, shape, j, found, hit);
 }
 
@@ -368,7 +384,7 @@ static void find_from(struct address_search *s, uint32_t segment, uint32_t at)
     struct around around;
 
     around.known = false;
-    address_token_read(visible, at, &token);
+    pay(s, address_token_read(visible, at, &token));
     if (token.n == 0 || token.too_long)
         return;
     const struct address_table *t = s->table;

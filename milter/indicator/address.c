@@ -55,7 +55,7 @@ static void search_init(struct address_search *s, struct finder *f)
                                  .decoys_left = DECOYS};
 }
 
-void address_token_read(struct view visible, uint32_t at, struct address_token *token)
+uint32_t address_token_read(struct view visible, uint32_t at, struct address_token *token)
 {
     uint32_t end = at;
 
@@ -83,6 +83,7 @@ void address_token_read(struct view visible, uint32_t at, struct address_token *
         token->to = end;
     }
     token->mapped = token->to - token->from != token->n;
+    return end - at;
 }
 
 bool address_is_coded(struct view v)
@@ -355,7 +356,7 @@ static void find_whole_at(struct address_search *s, uint32_t word, struct addres
     at = token_start(visible, at);
     if (!address_may_start(s, visible, at, false) && !near_sign(t, visible, word, at))
         return;
-    address_token_read(visible, at, &token);
+    (void)address_token_read(visible, at, &token);
     if (token.too_long || token.n == 0 ||
         !check_whole(s, visible, &token, w, &hit, &value, &repaired))
         return;
@@ -393,6 +394,7 @@ void address_find(struct finder *f)
 
     search_init(&whole, f);
     split = whole;
+    split.left = finder_allowance(f, f->limits->indicator_candidates, 2);
     find_whole(&whole);
     address_find_split(&split);
     address_find_links(&whole);

@@ -130,8 +130,8 @@ int address_letter(struct view visible, size_t at, uint32_t *length, bool *mappe
 /* Can an address start with the character at byte at? Most words and figures cannot. */
 bool address_may_start(const struct address_search *s, struct view visible, uint32_t at,
                        bool joined);
-/* The token that starts at byte at. */
-void address_token_read(struct view visible, uint32_t at, struct address_token *token);
+/* The token that starts at byte at. How many bytes were looked at. */
+uint32_t address_token_read(struct view visible, uint32_t at, struct address_token *token);
 static inline struct view address_token_view(const struct address_token *token)
 {
     return (struct view){token->text, token->n};

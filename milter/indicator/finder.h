@@ -72,6 +72,12 @@ static inline bool finder_goes_on(const struct finder *f)
 void finder_mark(struct finder *f);
 void quantity_find(struct finder *f);
 
+/*
+ * What a limit is for a text of this many words: a short one may not cost what a long one may. Of
+ * 16,759 real mails none needs a quarter of it.
+ */
+#define LOOKUPS_PER_WORD 8
+uint32_t finder_allowance(const struct finder *f, uint32_t limit, uint32_t each);
 /* Pays for so many look-ups; false when there is nothing left (an anomaly): stop. */
 bool finder_spend(struct finder *f, uint32_t lookups);
 /* For each family anew: no family may take more than half of the room that is left: a price list
