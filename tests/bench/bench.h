@@ -13,6 +13,13 @@ static inline double bench_now(void)
     return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3; /* microseconds */
 }
 
+static inline double bench_wall(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9; /* seconds */
+}
+
 /* A small deterministic generator (splitmix64): the same mail on every machine. */
 static inline uint32_t bench_random(uint64_t *state, uint32_t below)
 {

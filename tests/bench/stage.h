@@ -1,0 +1,43 @@
+/*
+ * One message through all stages, each by its own clock: thread CPU time. What benchmarks and the
+ * search for slow messages share. Single-threaded.
+ */
+#ifndef TESTS_BENCH_STAGE_H
+#define TESTS_BENCH_STAGE_H
+
+#include "bench.h"
+#include "notice/notice.h"
+
+enum stage {
+    STAGE_PARSE, /* MIME, transfer encodings, charsets */
+    STAGE_TEXT,  /* HTML, folding, words */
+    STAGE_INDICATORS,
+    STAGE_RULES,
+    STAGE_VERDICT,
+    STAGE_NOTICE, /* rendered and put in front, proof included */
+    STAGES
+};
+extern const char *const stage_names[STAGES];
+
+struct stages {
+    struct limits limits;
+    struct ruleset *ruleset;
+    struct notices *notices;
+    struct mail_reader *reader;
+    struct indicator_words *words;
+    struct matcher *matcher;
+    struct arena arena;
+    struct anomalies seen; /* of the last message */
+    double load_ms;        /* what reading and proving the packs took */
+};
+
+/* conf/ lies beside rules. False, with a line on stderr, when something does not load. */
+bool stages_init(struct stages *s, const char *rules);
+void stages_fini(struct stages *s);
+/* us[i]: CPU microseconds of stage i; the notice's is 0 unless it was asked for. */
+bool stages_run(struct stages *s, struct view raw, bool notice, double us[STAGES], bool *flagged);
+/* The least disturbed of so many runs, by its sum; that sum. Negative: it failed. */
+double stages_best(struct stages *s, struct view raw, bool notice, unsigned runs, double us[STAGES],
+                   bool *flagged);
+
+#endif
