@@ -4,12 +4,16 @@
  */
 #include "notice/render.h"
 
-/* Against the style sheet of the letter; a page of our own has none. */
+/*
+ * Against the style sheet of the letter; a page of our own has none. "all" undoes whatever else
+ * there is; what follows is for programs that do not know it.
+ */
 #define SHIELD                                                                                     \
-    "visibility:visible!important;opacity:1!important;position:static!important;"                  \
+    "all:initial!important;visibility:visible!important;opacity:1!important;"                      \
+    "position:static!important;"                                                                   \
     "float:none!important;transform:none!important;clip:auto!important;clip-path:none!important;"  \
     "filter:none!important;height:auto!important;max-height:none!important;"                       \
-    "width:auto!important;min-width:0!important;overflow:visible!important;"                       \
+    "width:auto!important;overflow:visible!important;"                                             \
     "text-indent:0!important;letter-spacing:normal!important;word-spacing:normal!important;"       \
     "text-transform:none!important;text-shadow:none!important;\n"
 /* #1b1b1b on #f4f6f8: contrast 15:1; #0b4f8a on #f4f6f8: 7.8:1. */
@@ -20,7 +24,8 @@
 #define BLOCK "display:block!important;" FONT
 
 #define STYLE_BOX                                                                                  \
-    BLOCK "max-width:44em!important;margin:0 0 16px 0!important;padding:14px 18px!important;"      \
+    BLOCK "max-width:44em!important;min-width:15em!important;"                                     \
+          "margin:0 0 16px 0!important;padding:14px 18px!important;"                               \
           "border:1px solid #5b6b7a!important;font-size:16px!important;"                           \
           "text-align:start!important;order:-1!important;z-index:auto!important;"
 #define STYLE_HEAD  BLOCK "font-size:19px!important;margin:0 0 8px 0!important;padding:0!important;"
@@ -30,7 +35,7 @@
     BLOCK "font-size:16px!important;margin:0 0 10px 0!important;"                                  \
           "padding-inline-start:26px!important;padding-top:0!important;"
 #define STYLE_ITEM                                                                                 \
-    "display:list-item!important;" FONT                                                            \
+    "display:list-item!important;list-style:inherit!important;" FONT                               \
     "font-size:16px!important;margin:0 0 4px 0!important;padding:0!important;"
 #define STYLE_LINK                                                                                 \
     "display:inline!important;" FONT                                                               \
@@ -59,7 +64,7 @@ static enum status escape(struct buf *out, struct view v)
 static enum status element(struct buf *out, const char *name, const char *style, const char *shield,
                            struct view text)
 {
-    enum status status = buf_addf(out, "<%s style=\"%s%s\">", name, style, shield);
+    enum status status = buf_addf(out, "<%s style=\"%s%s\">", name, shield, style);
     if (status == STATUS_OK)
         status = escape(out, text);
     return status == STATUS_OK ? buf_addf(out, "</%s>\n", name) : status;
@@ -67,7 +72,7 @@ static enum status element(struct buf *out, const char *name, const char *style,
 
 static enum status line_html(struct buf *out, const struct contact_line *l, const char *shield)
 {
-    enum status status = buf_addf(out, "<li style=\"%s%s\">", STYLE_ITEM, shield);
+    enum status status = buf_addf(out, "<li style=\"%s%s\">", shield, STYLE_ITEM);
     if (status == STATUS_OK)
         status = escape(out, l->label);
     if (status == STATUS_OK && l->name.n > 0) {
@@ -78,7 +83,7 @@ static enum status line_html(struct buf *out, const struct contact_line *l, cons
     if (status == STATUS_OK && l->phone.n > 0) {
         /* A number reads from left to right in any script. */
         status = buf_addf(out, "%s <strong dir=\"ltr\" style=\"%s%s\">", l->name.n > 0 ? "," : "",
-                          STYLE_STRONG, shield);
+                          shield, STYLE_STRONG);
         if (status == STATUS_OK)
             status = escape(out, l->phone);
         if (status == STATUS_OK)
@@ -96,7 +101,7 @@ static enum status line_html(struct buf *out, const struct contact_line *l, cons
         if (status == STATUS_OK)
             status = escape(out, l->url);
         if (status == STATUS_OK)
-            status = buf_addf(out, "\" style=\"%s%s\">", STYLE_LINK, shield);
+            status = buf_addf(out, "\" style=\"%s%s\">", shield, STYLE_LINK);
         bool address = view_starts_nocase(l->url, VIEW("mailto:"));
         if (status == STATUS_OK)
             status = escape(out, view_sub(l->url, address ? 7 : 0, l->url.n));
@@ -111,14 +116,14 @@ static enum status section_html(struct buf *out, const struct section *s, const 
     const struct template *t = s->words;
     enum status status =
         buf_addf(out, "<div role=\"note\" lang=\"%s\" dir=\"%s\" style=\"%s%s\">\n", t->language,
-                 t->right_to_left ? "rtl" : "ltr", STYLE_BOX, shield);
+                 t->right_to_left ? "rtl" : "ltr", shield, STYLE_BOX);
     if (status == STATUS_OK)
         status = element(out, "h1", STYLE_HEAD, shield, s->title);
     if (status == STATUS_OK)
         status = element(out, "p", STYLE_P, shield, s->lead);
     if (status == STATUS_OK)
-        status = buf_addf(out, "<ol style=\"%s%slist-style:decimal outside!important;\">\n",
-                          STYLE_LIST, shield);
+        status = buf_addf(out, "<ol style=\"%s%slist-style:decimal outside!important;\">\n", shield,
+                          STYLE_LIST);
     for (unsigned i = 0; i < s->group->n_steps && status == STATUS_OK; i++)
         status = element(out, "li", STYLE_ITEM, shield, view_of(s->group->steps[i]));
     if (status == STATUS_OK)
@@ -126,8 +131,8 @@ static enum status section_html(struct buf *out, const struct section *s, const 
     if (status == STATUS_OK)
         status = element(out, "p", STYLE_P, shield, view_of(t->words[WORD_CONTACTS]));
     if (status == STATUS_OK)
-        status = buf_addf(out, "<ul style=\"%s%slist-style:disc outside!important;\">\n",
-                          STYLE_LIST, shield);
+        status = buf_addf(out, "<ul style=\"%s%slist-style:disc outside!important;\">\n", shield,
+                          STYLE_LIST);
     for (unsigned i = 0; i < s->n_lines && status == STATUS_OK; i++)
         status = line_html(out, &s->lines[i], shield);
     if (status == STATUS_OK)
