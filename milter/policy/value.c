@@ -247,10 +247,13 @@ void values_merge(struct policy_for *to, const struct settings *one)
 {
     for (unsigned i = 0; i < VALUE_COUNT; i++) {
         enum policy_value v = (enum policy_value)i;
+        size_t size = values[v].size, array = values[v].array;
         if (v >= CLASS_VALUES)
             one_merge(to, v, values[v].offset, one);
-        for (uint32_t c = 0; v < CLASS_VALUES && c < CLASSES_MAX; c++)
-            one_merge(to, v, values[v].array + c * values[v].size, one);
+        else if (memcmp((const char *)&to->settings + array, (const char *)one + array,
+                        CLASSES_MAX * size) != 0)
+            for (uint32_t c = 0; c < CLASSES_MAX; c++)
+                one_merge(to, v, array + c * size, one);
     }
 }
 

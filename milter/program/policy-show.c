@@ -44,11 +44,11 @@ static enum status origin_text(const struct wishes *w, unsigned line, struct buf
     return buf_addf(out, "%s:%u", w->config, line);
 }
 
-/* For one class, or for all. */
+/* Of one class, or CLASS_NONE. */
 static unsigned origin_of(const struct policy_for *f, enum policy_value v, uint32_t class_index)
 {
-    return v < CLASS_VALUES ? f->settings.origin.class[v][class_index]
-                            : f->settings.origin.value[v];
+    return class_index == CLASS_NONE ? f->settings.origin.value[v]
+                                     : f->settings.origin.class[v][class_index];
 }
 
 static bool differs(const struct policy_for *f, enum policy_value v)
