@@ -21,6 +21,10 @@
     "{ match = [ \"@.fi\" ]; reach = \"fi\"; },\n"                                                 \
     "{ match = [ \"@xn--bcher-kva.test\" ]; reach = \"b\"; },\n"                                   \
     "{ match = [ \"@p\xC3\xA4iv\xC3\xA4.test\" ]; reach = \"p\"; },\n"                             \
+    "{ match = [ "                                                                                 \
+    "\"@"                                                                                          \
+    "\xE4\xBB\x96\xE4\xBB\xAC\xE4\xB8\xBA\xE4\xBB\x80\xE4\xB9\x88\xE4\xB8\x8D\xE8\xAF\xB4\xE4\xB8" \
+    "\xAD\xE6\x96\x87.test\" ]; reach = \"h\"; },\n"                                               \
     "{ match = [ \"@o\xC3\xBC.test\" ]; operator = \"Other\"; lists = true; wrap_score = 6; } );"
 
 static const struct {
@@ -93,6 +97,12 @@ static const struct {
      false,
      NULL,
      NULL},
+    {"domain as A-label, another script",
+     {"x@xn--ihqwcrb4cv8a8dqg056pqjye.test"},
+     "wrap SE sv reach=h line 13",
+     false,
+     NULL,
+     NULL},
     {"broken A-labels",
      {"x@xn--99999999999.test", "x@xn--.test"},
      "wrap SE sv reach= line 0",
@@ -151,7 +161,7 @@ static const struct {
      NULL},
     {"two operators",
      {"x@o\xC3\xBC.test", "b@y.test"},
-     "wrap SE sv reach= line 13 differ actions,operator,wrap_score,lists with 0",
+     "wrap SE sv reach= line 14 differ actions,operator,wrap_score,lists with 0",
      false,
      NULL,
      NULL},
