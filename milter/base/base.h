@@ -8,6 +8,7 @@
 
 #include "base/anomaly.h"
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/json-read.h"

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "base/budget.h"
+
 /*      name, default, smallest, largest, anomaly, reason */
 #define LIMITS(X)                                                                                  \
     X(message_bytes, 4194304, 1024, 268435456, "message-truncated",                                \
@@ -43,6 +45,8 @@ struct limits {
 #define X(name, def, min, max, anomaly, reason) uint32_t name;
     LIMITS(X)
 #undef X
+    /* What is not a number of a settings file: time. Foreign; NULL: as much as it takes. */
+    struct budget *budget;
 };
 
 struct limit_row {

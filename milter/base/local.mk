@@ -3,6 +3,7 @@ milter_base_libbase_a_SOURCES = \
 	milter/base/anomaly.c milter/base/anomaly.def milter/base/anomaly.h \
 	milter/base/arena.c milter/base/arena.h \
 	milter/base/base.h \
+	milter/base/budget.c milter/base/budget.h \
 	milter/base/buf.c milter/base/buf.h \
 	milter/base/diag.c milter/base/diag.h \
 	milter/base/json.c milter/base/json.h \

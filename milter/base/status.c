@@ -13,6 +13,8 @@ const char *status_text(enum status status)
         return "invalid input";
     case STATUS_IO:
         return "input/output error";
+    case STATUS_DEADLINE:
+        return "out of time";
     }
     return "unknown status";
 }

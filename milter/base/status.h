@@ -8,6 +8,7 @@ enum status {
     STATUS_LIMIT,     /* a limit of limits.h was reached; the result up to there is usable */
     STATUS_INVALID,   /* the caller's text (configuration, pack) is wrong; diagnostics say how */
     STATUS_IO,        /* the environment failed; errno tells */
+    STATUS_DEADLINE,  /* the budget was spent before the work was done */
 };
 
 /* A short lower-case phrase for logs, such as "out of memory"; never NULL. */

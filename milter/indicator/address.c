@@ -396,6 +396,7 @@ void address_find(struct finder *f)
     split = whole;
     split.left = finder_allowance(f, f->limits->indicator_candidates, 2);
     find_whole(&whole);
-    address_find_split(&split);
+    if (!budget_spent(f->limits->budget))
+        address_find_split(&split);
     address_find_links(&whole);
 }

@@ -211,7 +211,8 @@ enum status indicators_find(const struct indicator_words *words, const struct te
 #define NAMED(id, name)
 #define SEARCH(id, name, find)                                                                     \
     finder_allow(&f);                                                                              \
-    find(&f);
+    if (!budget_spent(limits->budget))                                                             \
+        find(&f);
 #include "indicator/families.def"
 #undef ADDRESS
 #undef SEARCH

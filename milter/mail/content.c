@@ -53,7 +53,7 @@ static bool message_file(struct parser *p, const struct entity *e)
 
 void encoded_read(struct parser *p)
 {
-    for (uint32_t i = 0; i < p->n && !p->failed; i++) {
+    for (uint32_t i = 0; i < p->n && !p->failed && !budget_spent(p->limits->budget); i++) {
         const struct entity *e = &p->v[i];
         bool composite = (e->part.kind == PART_MULTIPART || e->part.kind == PART_MESSAGE) &&
                          e->part.encoding != TRANSFER_7BIT && e->part.first_child == PART_NONE;
@@ -271,7 +271,7 @@ void contents_read(struct parser *p)
     uint32_t n = p->n;
     for (uint32_t i = 0; i < n; i++)
         place(&p->v[i]);
-    for (uint32_t i = 0; i < p->n && !p->failed; i++) {
+    for (uint32_t i = 0; i < p->n && !p->failed && !budget_spent(p->limits->budget); i++) {
         if (i >= n)
             place(&p->v[i]); /* a file found inside a text */
         if (p->v[i].part.kind == PART_TEXT)

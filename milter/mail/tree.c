@@ -239,6 +239,8 @@ void tree_read(struct parser *p, const struct source *s, uint32_t parent)
             at = next;
             continue;
         }
+        if (budget_spent(p->limits->budget))
+            break;
         if (match.odd)
             anomaly_note(p->seen, ANOMALY_BOUNDARY_ODD);
         if (!match.closing && p->n >= p->limits->parts) {

@@ -130,11 +130,12 @@ enum status annotate_plan(struct session *s, struct scanner *scanner, const stru
                                 .operator= view_of(n->operator),
                                 .reach = view_of(n->reach),
                                 .now = time_now()};
-    const struct rewrite_wish wish = {.mode = body_edits ? n->mode : ANNOTATE_HEADER,
-                                      .strong = scan->verdict.score >= n->wrap_score,
-                                      .null_sender = m->sender.n == 0,
-                                      .lists = n->lists,
-                                      .limits = d->whom->settings.limits};
+    struct rewrite_wish wish = {.mode = body_edits ? n->mode : ANNOTATE_HEADER,
+                                .strong = scan->verdict.score >= n->wrap_score,
+                                .null_sender = m->sender.n == 0,
+                                .lists = n->lists,
+                                .limits = d->whom->settings.limits};
+    wish.limits.budget = &s->m.budget;
     languages_choose(&words, notices, n, &scan->verdict);
     edits->rewritten = true;
     enum status status = rewrite_make(notices, &words, &wish, scanner_reader(scanner),

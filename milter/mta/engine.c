@@ -115,25 +115,28 @@ unsigned engine_in_flight(const struct engine *e)
     return atomic_load(&e->in_flight);
 }
 
-enum session_reply engine_refuse(struct engine *e, const char *why)
+enum session_reply engine_refuse(struct engine *e, enum failure failure, const char *why)
 {
     struct policy *policy = engine_policy(e);
-    bool tempfail = policy_settings(policy)->on_failure != FAILURE_ACCEPT;
+    bool tempfail = settings_failure(policy_settings(policy), failure) != FAILURE_ACCEPT;
     policy_unref(&policy);
-    (void)atomic_fetch_add(&e->counters.failed, 1);
-    log_line(LOG_LEVEL_ERROR, "qid=none failed=\"%s\" action=%s", why,
-             tempfail ? "tempfail" : "accept");
+    (void)atomic_fetch_add(&e->counters.failed[failure], 1);
+    log_line(LOG_LEVEL_ERROR, "qid=none failed=\"%s\" kind=%s action=%s", why,
+             failure_names[failure], tempfail ? "tempfail" : "accept");
     return tempfail ? SESSION_TEMPFAIL : SESSION_CONTINUE;
 }
 
 void engine_log_counters(const struct engine *e)
 {
     const struct counters *c = &e->counters;
+    unsigned long long failed = 0;
+    for (int i = 0; i < FAILURE_COUNT; i++)
+        failed += atomic_load(&c->failed[i]);
     log_line(LOG_LEVEL_INFO,
              "messages=%llu flagged=%llu held=%llu annotated=%llu declined=%llu incomplete=%llu "
              "bypassed=%llu failed=%llu recorded=%llu unrecorded=%llu",
              atomic_load(&c->messages), atomic_load(&c->flagged), atomic_load(&c->held),
              atomic_load(&c->annotated), atomic_load(&c->declined), atomic_load(&c->incomplete),
-             atomic_load(&c->bypassed), atomic_load(&c->failed), atomic_load(&c->recorded),
+             atomic_load(&c->bypassed), failed, atomic_load(&c->recorded),
              atomic_load(&c->unrecorded));
 }

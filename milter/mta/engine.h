@@ -10,13 +10,13 @@ struct counters {
     atomic_ullong messages; /* judged */
     atomic_ullong flagged;
     atomic_ullong held;
-    atomic_ullong incomplete; /* judged by a part of it */
-    atomic_ullong bypassed;   /* not judged: authenticated */
-    atomic_ullong annotated;  /* given a notice */
-    atomic_ullong recorded;   /* as evidence */
-    atomic_ullong unrecorded; /* should have been, and could not */
-    atomic_ullong declined;   /* flagged, and not rewritten for its shape */
-    atomic_ullong failed;     /* not judged, or not edited, for a reason of our own */
+    atomic_ullong incomplete;            /* judged by a part of it */
+    atomic_ullong bypassed;              /* not judged: authenticated */
+    atomic_ullong annotated;             /* given a notice */
+    atomic_ullong recorded;              /* as evidence */
+    atomic_ullong unrecorded;            /* should have been, and could not */
+    atomic_ullong declined;              /* flagged, and not rewritten for its shape */
+    atomic_ullong failed[FAILURE_COUNT]; /* not judged, or not edited, for a reason of our own */
 };
 
 struct counters *engine_counters(struct engine *e);

@@ -3,9 +3,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { SCANNERS_MAX = 64 };
+enum {
+    SCANNERS_MAX = 64,
+    ASK_MS = 100, /* how often who waits looks at the budget */
+};
 
 /* Somebody who waits for a scanner. */
 struct waiter {
@@ -78,10 +82,39 @@ struct policy *generation_policy(const struct generation *g)
     return g->policy;
 }
 
-/* With the lock held. Waiters are served in the order they came: under load none starves. */
-static struct scanner *scanner_await(struct generation *g)
+static void queue_leave(struct generation *g, const struct waiter *w)
 {
-    struct waiter w = {.ready = PTHREAD_COND_INITIALIZER};
+    struct waiter *before = NULL;
+    for (struct waiter *v = g->first; v != w; v = v->next)
+        before = v;
+    if (before == NULL)
+        g->first = w->next;
+    else
+        before->next = w->next;
+    if (g->last == w)
+        g->last = before;
+}
+
+/* A moment, or less when a scanner is given. */
+static void moment_wait(struct generation *g, struct waiter *w)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += ASK_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    (void)pthread_cond_timedwait(&w->ready, &g->lock, &until);
+}
+
+/* With the lock held. Waiters are served in the order they came: under load none starves. */
+static struct scanner *scanner_await(struct generation *g, struct budget *budget)
+{
+    struct waiter w = {0};
+    pthread_condattr_t monotonic;
+    (void)pthread_condattr_init(&monotonic);
+    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&w.ready, &monotonic);
+    (void)pthread_condattr_destroy(&monotonic);
     if (g->first == NULL)
         /* cppcheck-suppress autoVariables ; it is out of the queue before we return */
         g->first = &w;
@@ -89,13 +122,21 @@ static struct scanner *scanner_await(struct generation *g)
         g->last->next = &w;
     /* cppcheck-suppress autoVariables */
     g->last = &w;
-    while (w.given == NULL)
-        (void)pthread_cond_wait(&w.ready, &g->lock);
+    bool over = false;
+    while (w.given == NULL && !over) {
+        moment_wait(g, &w);
+        /* What is asked may write to the MTA: others must not wait for that. */
+        (void)pthread_mutex_unlock(&g->lock);
+        over = budget_spent(budget);
+        (void)pthread_mutex_lock(&g->lock);
+    }
+    if (w.given == NULL)
+        queue_leave(g, &w);
     (void)pthread_cond_destroy(&w.ready);
     return w.given;
 }
 
-struct scanner *generation_scanner_take(struct generation *g)
+struct scanner *generation_scanner_take(struct generation *g, struct budget *budget)
 {
     struct scanner *s = NULL;
     (void)pthread_mutex_lock(&g->lock);
@@ -113,7 +154,7 @@ struct scanner *generation_scanner_take(struct generation *g)
         }
     }
     if (s == NULL)
-        s = g->n_idle > 0 ? g->idle[--g->n_idle] : scanner_await(g);
+        s = g->n_idle > 0 ? g->idle[--g->n_idle] : scanner_await(g, budget);
     (void)pthread_mutex_unlock(&g->lock);
     return s;
 }

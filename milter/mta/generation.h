@@ -15,8 +15,11 @@ struct generation *generation_ref(struct generation *g);
 void generation_unref(struct generation **g);
 /* Lives as long as g. */
 struct policy *generation_policy(const struct generation *g);
-/* A scanner of one's own until it is given back; waits when all are taken. */
-struct scanner *generation_scanner_take(struct generation *g);
+/*
+ * A scanner of one's own until it is given back; waits when all are taken. NULL when the budget was
+ * spent with waiting.
+ */
+struct scanner *generation_scanner_take(struct generation *g, struct budget *budget);
 void generation_scanner_return(struct generation *g, struct scanner *s);
 
 #endif

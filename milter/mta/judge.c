@@ -1,15 +1,6 @@
 #include <stdio.h>
-#include <time.h>
 
 #include "mta/session.h"
-
-static double milliseconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) * 1e3 +
-           (double)(now.tv_nsec - start->tv_nsec) / 1e6;
-}
 
 /* What the log says of a verdict; copied, since the scanner is given back before the edits. */
 struct summary {
@@ -95,14 +86,14 @@ static void log_verdict(const struct session *s, const char *queue_id, const str
  * The one place where a failure of our own becomes a fate for the mail. The edits may or may not
  * have begun; what was asked of the MTA stands.
  */
-static enum session_reply fail(struct session *s, const char *queue_id, const char *why,
-                               const struct mta_ops *ops, void *mta)
+static enum session_reply fail(struct session *s, const char *queue_id, enum failure failure,
+                               const char *why, const struct mta_ops *ops, void *mta)
 {
     static const char *const names[] = {"accept", "tempfail", "quarantine"};
-    enum failure_action action = session_settings(s)->on_failure;
-    (void)atomic_fetch_add(&engine_counters(s->engine)->failed, 1);
-    log_line(LOG_LEVEL_ERROR, "qid=%s failed=\"%s\" action=%s size=%llu", queue_id, why,
-             names[action], (unsigned long long)s->m.size);
+    enum failure_action action = settings_failure(session_settings(s), failure);
+    (void)atomic_fetch_add(&engine_counters(s->engine)->failed[failure], 1);
+    log_line(LOG_LEVEL_ERROR, "qid=%s failed=\"%s\" kind=%s action=%s size=%llu", queue_id, why,
+             failure_names[failure], names[action], (unsigned long long)s->m.size);
     if (action == FAILURE_TEMPFAIL)
         return SESSION_TEMPFAIL;
     if (action == FAILURE_QUARANTINE && !ops->quarantine(mta, "extortion-milter: not judged"))
@@ -124,8 +115,11 @@ static enum status judge(struct session *s, const char *queue_id, bool body_edit
                                       .client_address = view_of(s->address),
                                       .helo = view_of(s->helo),
                                       .authenticated = m->authenticated};
-    struct scanner *scanner = generation_scanner_take(m->generation);
+    struct scanner *scanner = generation_scanner_take(m->generation, &m->budget);
     const struct scan *scan;
+    if (scanner == NULL)
+        return STATUS_DEADLINE;
+    scanner_budget(scanner, m->budget.poll, m->budget.context);
     enum status status = scanner_run(scanner, session_judged(s), &envelope, &scan);
     if (status == STATUS_OK) {
         policy_decide(policy, &m->whom, &scan->verdict, &d);
@@ -138,7 +132,7 @@ static enum status judge(struct session *s, const char *queue_id, bool body_edit
         const struct rewrite *r = &edits->rewrite;
         sum->annotated = noticed == STATUS_OK && edits->rewritten && r->done != ANNOTATE_HEADER;
         if (noticed != STATUS_OK)
-            sum->notice = "memory";
+            sum->notice = noticed == STATUS_DEADLINE ? "deadline" : "memory";
         else if (edits->rewritten)
             sum->notice = sum->annotated      ? annotate_mode_names[r->done]
                           : r->reason != NULL ? r->reason
@@ -147,8 +141,16 @@ static enum status judge(struct session *s, const char *queue_id, bool body_edit
             edits_plain(edits);
         record->failed = recording_plan(s, scanner, scan, &envelope, &d, queue_id, record);
     }
+    scanner_budget(scanner, NULL, NULL);
     generation_scanner_return(m->generation, scanner);
     return status;
+}
+
+static enum failure failure_of(enum status status)
+{
+    return status == STATUS_NO_MEMORY  ? FAILED_MEMORY
+           : status == STATUS_DEADLINE ? FAILED_DEADLINE
+                                       : FAILED_INTERNAL;
 }
 
 static void count_verdict(struct counters *c, const struct summary *sum)
@@ -165,33 +167,36 @@ enum session_reply session_judge(struct session *s, const char *queue_id, const 
                                  void *mta)
 {
     struct message_state *m = &s->m;
-    struct timespec start;
+    struct pace pace;
     struct edits edits;
     struct summary sum = {0};
     struct recording record = {.wanted = false};
-    (void)clock_gettime(CLOCK_MONOTONIC, &start);
+    pace_begin(&pace, session_settings(s)->deadline, ops, mta);
+    m->budget = (struct budget){.poll = pace_over, .context = &pace};
     m->input.subject = buf_view(&m->subject);
     edits_init(&edits, session_settings(s), &m->input);
-    const char *why = m->failed, *refused;
-    if (why == NULL) {
-        enum status status = judge(s, queue_id, ops->body_replace != NULL, &edits, &record, &sum);
-        why = status != STATUS_OK ? status_text(status) : NULL;
-    }
+    enum status status = m->failed ? STATUS_NO_MEMORY : STATUS_OK;
+    if (status == STATUS_OK)
+        status = judge(s, queue_id, ops->body_replace != NULL, &edits, &record, &sum);
     /* Before the first edit: what is on the disk is what the sender wrote. */
     bool go_on = recording_write(s, queue_id, &record);
     sum.evidence = record.written ? record.id : NULL;
-    refused = go_on ? edits_apply(&edits, ops, mta) : NULL;
+    m->budget = (struct budget){0}; /* from here on nothing is asked but the edits */
+    const char *refused = go_on ? edits_apply(&edits, ops, mta) : NULL;
     enum session_reply reply = go_on ? SESSION_CONTINUE : SESSION_TEMPFAIL;
-    if (why != NULL) {
-        reply = fail(s, queue_id, why, ops, mta);
-    } else if (go_on) {
-        log_verdict(s, queue_id, &sum, milliseconds_since(&start));
+    if (status == STATUS_OK && go_on) {
+        log_verdict(s, queue_id, &sum, pace_milliseconds(&pace));
         count_verdict(engine_counters(s->engine), &sum);
     }
-    if (why == NULL && refused != NULL) {
+    if (status != STATUS_OK) {
+        reply = fail(s, queue_id, failure_of(status), status_text(status), ops, mta);
+    } else if (refused != NULL) {
         char text[64];
         (void)snprintf(text, sizeof text, "%s was refused by the MTA", refused);
-        reply = fail(s, queue_id, text, ops, mta);
+        reply = fail(s, queue_id, FAILED_EDIT, text, ops, mta);
+    } else if (go_on && sum.incomplete && !sum.flagged &&
+               settings_failure(session_settings(s), FAILED_LIMITS) != FAILURE_ACCEPT) {
+        reply = fail(s, queue_id, FAILED_LIMITS, status_text(STATUS_LIMIT), ops, mta);
     }
     edits_fini(&edits);
     buf_fini(&sum.rules);

@@ -9,6 +9,7 @@ milter_mta_libmta_a_SOURCES = \
 	milter/mta/log.c \
 	milter/mta/milter.c milter/mta/milter.h \
 	milter/mta/mta.h \
+	milter/mta/pace.c milter/mta/pace.h \
 	milter/mta/serve.c \
 	milter/mta/session.c milter/mta/session.h \
 	milter/mta/socket.c milter/mta/socket.h

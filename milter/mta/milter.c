@@ -269,15 +269,21 @@ static bool op_body(void *mta, struct view body)
     return true;
 }
 
+static bool op_progress(void *mta)
+{
+    return smfi_progress(mta) == MI_SUCCESS;
+}
+
 static sfsistat on_eom(SMFICTX *ctx)
 {
-    static const struct mta_ops whole = {op_insert, op_change, op_quarantine, op_body};
-    static const struct mta_ops no_body = {op_insert, op_change, op_quarantine, NULL};
+    static const struct mta_ops whole = {op_insert, op_change, op_quarantine, op_body, op_progress};
+    static const struct mta_ops no_body = {op_insert, op_change, op_quarantine, NULL, op_progress};
     struct connection *c = connection_of(ctx);
     if (c == NULL) {
         /* Memory was out for the whole message: nothing of it was seen. */
-        return engine_refuse(milter.engine, "out of memory") == SESSION_TEMPFAIL ? SMFIS_TEMPFAIL
-                                                                                 : SMFIS_CONTINUE;
+        return engine_refuse(milter.engine, FAILED_MEMORY, "out of memory") == SESSION_TEMPFAIL
+                   ? SMFIS_TEMPFAIL
+                   : SMFIS_CONTINUE;
     }
     note_queue_id(ctx, c);
     const struct mta_ops *ops = c->bodies ? &whole : &no_body;

@@ -3,7 +3,8 @@
  *
  * session.c is the state machine; it knows the MTA only through struct mta_ops, so that tests and
  * fuzzers can play one. milter.c is the one file that includes <libmilter/mfapi.h>. Everything that
- * can fail happens before the first edit; edits go out in one burst: header deletions from the
+ * can fail happens before the first edit, and within a time that the settings give; edits go out in
+ * one burst: header deletions from the
  * highest index down, header insertions, subject, headers of the body, quarantine, and one
  * new body.
  *
@@ -33,6 +34,8 @@ struct mta_ops {
     bool (*quarantine)(void *mta, const char *reason);
     /* Once, and last of all. NULL when the MTA does not allow it. */
     bool (*body_replace)(void *mta, struct view body);
+    /* Still working: the MTA's clock starts anew. Never after the first edit. NULL: unknown. */
+    bool (*progress)(void *mta);
 };
 
 enum session_reply { SESSION_CONTINUE, SESSION_TEMPFAIL, SESSION_SKIP, SESSION_LATER };
@@ -59,10 +62,10 @@ void engine_free(struct engine **e);
 /* Messages between MAIL and end of message, for a clean stop. */
 unsigned engine_in_flight(const struct engine *e);
 /*
- * For a message of which nothing could be kept: logs, counts, and says what the settings want
+ * For mail of which nothing could be kept: logs, counts, and says what the settings want
  * (SESSION_CONTINUE or SESSION_TEMPFAIL; there is no message to hold).
  */
-enum session_reply engine_refuse(struct engine *e, const char *why);
+enum session_reply engine_refuse(struct engine *e, enum failure failure, const char *why);
 /* One log line with the counters. */
 void engine_log_counters(const struct engine *e);
 

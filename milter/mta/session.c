@@ -117,7 +117,7 @@ void session_mail(struct session *s, const char *sender, bool authenticated)
     m->authenticated = authenticated;
     m->sender = arena_copy(&m->envelope, v);
     if (v.n > 0 && m->sender.p == NULL)
-        m->failed = "out of memory";
+        m->failed = true;
 }
 
 static struct audience audience_of(const struct session *s)
@@ -187,7 +187,7 @@ static void recipients_end(struct session *s)
 static void raw_add(struct message_state *m, struct view v)
 {
     m->size += v.n;
-    if (m->full || m->failed != NULL || m->bypass != NULL)
+    if (m->full || m->failed || m->bypass != NULL)
         return;
     size_t room = m->raw.max - m->raw.n;
     if (v.n >= room) {
@@ -195,7 +195,7 @@ static void raw_add(struct message_state *m, struct view v)
         m->full = true;
     }
     if (buf_add(&m->raw, v) != STATUS_OK) {
-        m->failed = "out of memory";
+        m->failed = true;
         buf_fini(&m->raw);
     }
 }
@@ -227,7 +227,7 @@ static void note_header(struct session *s, struct view name, struct view value)
         return;
     m->input.has_subject = true;
     if (buf_add(&m->subject, value) != STATUS_OK)
-        m->failed = "out of memory";
+        m->failed = true;
 }
 
 void session_header(struct session *s, const char *name, const char *value)
@@ -258,7 +258,7 @@ enum session_reply session_body(struct session *s, struct view chunk)
     struct message_state *m = message_of(s);
     session_eoh(s);
     raw_add(m, chunk);
-    return m->full || m->bypass != NULL || m->failed != NULL ? SESSION_SKIP : SESSION_CONTINUE;
+    return m->full || m->bypass != NULL || m->failed ? SESSION_SKIP : SESSION_CONTINUE;
 }
 
 /* Our own work, untouched, on its way through us again: it was judged and helped already. */
@@ -267,7 +267,7 @@ static bool own_work(const struct session *s)
     const struct message_state *m = &s->m;
     struct view v = view_of(m->seal);
     size_t at = view_find(v, VIEW("seal="));
-    return m->input.forged[TRACE_NOTICE] == 1 && at < v.n && !m->full && m->failed == NULL &&
+    return m->input.forged[TRACE_NOTICE] == 1 && at < v.n && !m->full && !m->failed &&
            notice_sealed(engine_key(s->engine), view_sub(buf_view(&m->raw), m->body_at, m->raw.n),
                          view_trim(view_sub(v, at + 5, v.n)));
 }

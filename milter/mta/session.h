@@ -4,6 +4,7 @@
 
 #include "mta/edit.h"
 #include "mta/engine.h"
+#include "mta/pace.h"
 
 enum {
     ADDRESS_MAX = 64,
@@ -23,7 +24,7 @@ struct message_state {
     bool authenticated;
     bool complete;      /* the recipients are, and whom is set */
     const char *bypass; /* why it is not judged, one word; or NULL */
-    const char *failed; /* why it cannot be judged, or NULL */
+    bool failed;        /* memory was out: it cannot be judged */
     bool full;          /* message_bytes is reached: the rest is only counted */
     bool in_body;
     size_t body_at; /* in raw */
@@ -39,6 +40,7 @@ struct message_state {
     struct view facts[FACT_COUNT]; /* in envelope; only when there is a store */
     struct buf subject;
     struct edit_input input;
+    struct budget budget; /* while it is judged */
 };
 
 struct session {
@@ -54,7 +56,8 @@ struct session {
 const struct policy *session_policy(const struct session *s);
 const struct settings *session_settings(const struct session *s);
 /*
- * Plans a notice where the policy wants one. STATUS_NO_MEMORY: none, and edits_plain() is due.
+ * Plans a notice where the policy wants one. STATUS_NO_MEMORY, STATUS_DEADLINE: none, and
+ * edits_plain() is due.
  * body_edits: the MTA lets us replace a body.
  */
 enum status annotate_plan(struct session *s, struct scanner *scanner, const struct scan *scan,

@@ -115,7 +115,8 @@ enum status rewrite_make(const struct notices *n, const struct notice_wish *noti
     r.limits.decoded_bytes += REWRITE_OVERHEAD;
     r.limits.parts += 8;
     r.limits.nesting += 2;
-    return choose(&r, n, notice);
+    status = choose(&r, n, notice);
+    return wish->limits.budget != NULL && wish->limits.budget->spent ? STATUS_DEADLINE : status;
 }
 
 void rewrite_fini(struct rewrite *r)

@@ -16,7 +16,24 @@
 #define HEADER_NOTICE_NAME "X-Extortion-Notice"
 #define CLASS_NEVER_HELD   "violence" /* threats to life: every hour counts for who is threatened */
 
-enum failure_action { FAILURE_ACCEPT, FAILURE_TEMPFAIL, FAILURE_QUARANTINE };
+/* What kept a message from being judged or edited, and its key below `failure` in the settings. */
+#define FAILURES(X)                                                                                \
+    X(MEMORY, memory)     /* none left */                                                          \
+    X(DEADLINE, deadline) /* the message took longer than `deadline` */                            \
+    X(OVERLOAD, overload) /* hardly a descriptor left: a connection could not be served */         \
+    X(EDIT, edit)         /* the MTA refused a change; those before it stand */                    \
+    X(LIMITS, limits)     /* judged only up to a limit, and nothing was found up to there */       \
+    X(INTERNAL, internal) /* anything else; a bug */
+
+enum failure {
+#define X(id, name) FAILED_##id,
+    FAILURES(X)
+#undef X
+        FAILURE_COUNT
+};
+extern const char *const failure_names[FAILURE_COUNT];
+
+enum failure_action { FAILURE_ACCEPT, FAILURE_TEMPFAIL, FAILURE_QUARANTINE, FAILURE_DEFAULT };
 enum differ_mode { DIFFER_STRICT, DIFFER_SPLIT };
 enum log_target { LOG_TARGET_SYSLOG, LOG_TARGET_STDERR };
 enum class_action {
@@ -110,8 +127,10 @@ struct settings {
     bool header_clean;    /* add the flag header ("no") to unflagged mail too */
     char *subject_prefix; /* own; "[EXTORTION]" or empty */
     double threshold;     /* points to be flagged; 0: what each class says */
-    double quarantine_score; /* points to be held, if the class's action says quarantine */
-    enum failure_action on_failure;
+    double quarantine_score;        /* points to be held, if the class's action says quarantine */
+    enum failure_action on_failure; /* never FAILURE_DEFAULT */
+    enum failure_action failures[FAILURE_COUNT]; /* see settings_failure() */
+    double deadline;         /* seconds from the end of a message to its verdict */
     bool scan;               /* judge mail at all */
     bool scan_authenticated; /* judge mail of authenticated senders, too */
     bool scan_internal;      /* judge mail from internal networks, too */
@@ -134,6 +153,9 @@ struct settings {
 struct policy;
 struct network; /* private, as is struct policy_rows */
 struct policy_rows;
+
+/* What a failure means for the mail: never FAILURE_DEFAULT. */
+enum failure_action settings_failure(const struct settings *s, enum failure failure);
 
 /* For whom a message is, and where it came in. */
 struct audience {

@@ -33,8 +33,8 @@ enum { NAMES_MAX = 64, KEY_MAX = 256 };
  */
 static void group_names(const char *group, const char *names[NAMES_MAX])
 {
-    static const char *const groups[] = {"notice", "evidence", "headers", "log",
-                                         "limits", "classes",  "policies"};
+    static const char *const groups[] = {"notice", "evidence", "failure", "headers",
+                                         "log",    "limits",   "classes", "policies"};
     size_t n = 0;
     for (const struct setting_row *row = setting_rows; row->key != NULL; row++) {
         size_t g = strlen(group);
@@ -165,7 +165,7 @@ void settings_read(struct settings_reader *r, const config_setting_t *root)
         const char *name = config_setting_name(child);
         if (strcmp(name, "headers") == 0 || strcmp(name, "log") == 0 ||
             strcmp(name, "limits") == 0 || strcmp(name, "notice") == 0 ||
-            strcmp(name, "evidence") == 0)
+            strcmp(name, "evidence") == 0 || strcmp(name, "failure") == 0)
             read_group(r, child);
         else if (strcmp(name, "classes") != 0 && strcmp(name, "policies") != 0)
             read_child(r, child, "");

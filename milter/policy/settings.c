@@ -11,12 +11,14 @@ static const char *const failure_words[] = {"accept", "tempfail", "quarantine", 
 static const char *const differ_words[] = {"strict", "split", NULL};
 /* The first of failure_words: a message is not held for want of a record. */
 static const char *const refusal_words[] = {"accept", "tempfail", NULL};
+static const char *const class_words[] = {"accept", "tempfail", "quarantine", "default", NULL};
 static const char *const target_words[] = {"syslog", "stderr", NULL};
 static const char *const action_words[] = {"tag", "subject", "quarantine", "annotate", NULL};
 static const char *const mode_words[] = {"header", "wrap", "inline", "auto", NULL};
 
-_Static_assert(FAILURE_ACCEPT == 0 && FAILURE_TEMPFAIL == 1 && FAILURE_QUARANTINE == 2,
-               "failure_words stand in the order of enum failure_action");
+_Static_assert(FAILURE_ACCEPT == 0 && FAILURE_TEMPFAIL == 1 && FAILURE_QUARANTINE == 2 &&
+                   FAILURE_DEFAULT == 3,
+               "failure_words and class_words stand in the order of enum failure_action");
 _Static_assert(DIFFER_STRICT == 0 && DIFFER_SPLIT == 1,
                "differ_words stand in the order of enum differ_mode");
 _Static_assert(LOG_TARGET_SYSLOG == 0 && LOG_TARGET_STDERR == 1,
@@ -27,6 +29,18 @@ _Static_assert(ANNOTATE_HEADER == 0 && ANNOTATE_WRAP == 1 && ANNOTATE_INLINE == 
 _Static_assert(ACTION_TAG == 1 && ACTION_SUBJECT == 2 && ACTION_QUARANTINE == 4 &&
                    ACTION_ANNOTATE == 8,
                "bit i of the actions is action_words[i]");
+
+const char *const failure_names[FAILURE_COUNT] = {
+#define X(id, name) #name,
+    FAILURES(X)
+#undef X
+};
+
+enum failure_action settings_failure(const struct settings *s, enum failure failure)
+{
+    enum failure_action own = s->failures[failure];
+    return own == FAILURE_DEFAULT ? s->on_failure : own;
+}
 
 const struct setting_row setting_rows[] = {
 #define CHECK(f) .check = (f)
@@ -198,7 +212,7 @@ static bool apply_choice(struct settings_reader *r, const struct setting_row *ro
     int found = find_word(r, row, value, config_setting_get_string(value));
     if (found < 0)
         return false;
-    if (row->words == failure_words || row->words == refusal_words)
+    if (row->words == failure_words || row->words == refusal_words || row->words == class_words)
         *(enum failure_action *)member = (enum failure_action)found;
     else if (row->words == mode_words)
         *(enum annotate_mode *)member = (enum annotate_mode)found;

@@ -134,7 +134,7 @@ static bool op_body(void *mta, struct view body)
     return d->body.p != NULL;
 }
 
-const struct mta_ops delivery_ops = {op_insert, op_change, op_quarantine, op_body};
+const struct mta_ops delivery_ops = {op_insert, op_change, op_quarantine, op_body, NULL};
 
 enum session_reply delivery_run(struct delivery *d, struct session *s,
                                 const struct delivery_envelope *e)

@@ -301,8 +301,12 @@ void match_phrases(struct matcher *m)
     if (m->gates)
         candidates_mark(m);
     uint64_t languages = languages_possible(m);
+    uint32_t tried = 0;
     for (uint32_t p = candidate_next(m, r->n_compounds, r->n_phrases); p < r->n_phrases;) {
         uint32_t rule = r->phrase[p].rule;
+        /* One costs little, and asking costs as much. */
+        if (++tried % 64 == 0 && budget_spent(m->limits.budget))
+            return;
         if (matcher_wants(m, rule) && possible_rule(&r->rule[rule].info, languages))
             m->outcome[rule] = (uint8_t)phrase_rule_match(m, rule);
         p = candidate_next(m, r->rule[rule].u.phrases.unless_to, r->n_phrases);

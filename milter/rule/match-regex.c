@@ -224,6 +224,8 @@ void match_regexes(struct matcher *m)
         m->range[rule].n = 0;
         if (!matcher_wants(m, rule) || !literal_seen(m, &r->rule[rule], seen))
             continue;
+        if (budget_spent(m->limits.budget))
+            return;
         enum outcome outcome =
             subjects_visit(m, r->rule[rule].u.regex.on, &r->rule[rule], match_visit, &rule);
         m->outcome[rule] = (uint8_t)(m->range[rule].n > 0 ? OUTCOME_YES : outcome);

@@ -185,7 +185,7 @@ static bool forwarded_part(const struct part *p)
 static void bodies_add(struct reading *r, bool attached, struct read_parts *read)
 {
     const struct message *m = r->message;
-    for (uint32_t i = 0; i < m->n_parts && !r->no_memory; i++) {
+    for (uint32_t i = 0; i < m->n_parts && !r->no_memory && !budget_spent(r->limits->budget); i++) {
         const struct part *p = &m->parts[i];
         bool forwarded = forwarded_part(p);
         bool inner = p->parent != PART_NONE && m->parts[p->parent].kind == PART_MESSAGE;
@@ -207,7 +207,8 @@ static void bodies_add(struct reading *r, bool attached, struct read_parts *read
 static void asides_add(struct reading *r, const struct read_parts *read, uint32_t first,
                        enum segment_kind kind)
 {
-    for (uint32_t i = first; i < read->n && !r->no_memory; i++) {
+    for (uint32_t i = first; i < read->n && !r->no_memory && !budget_spent(r->limits->budget);
+         i++) {
         const struct html_text *html = read->v[i].html;
         if (html == NULL)
             continue;

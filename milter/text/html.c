@@ -6,6 +6,8 @@
 #include "text/html-entity.h"
 #include "text/html-scan.h"
 
+enum { ASK_EVERY = 65536 }; /* bytes between two looks at the budget: about 2 ms */
+
 static struct html_sink *sink_here(struct html_reader *r)
 {
     return tree_look(r)->hidden ? &r->hidden : &r->visible;
@@ -282,7 +284,13 @@ enum status html_read(struct view html, const struct limits *limits, struct aren
     r->stack[0] = (struct open_element){.element = ELEMENT_html, .look = look_start()};
     r->path[0] = (struct css_element){.element = ELEMENT_html};
     r->depth = 1;
+    size_t asked = 0;
     while (r->at < html.n && !r->no_memory && !r->visible.full) {
+        if (r->at - asked >= ASK_EVERY) {
+            asked = r->at;
+            if (budget_spent(limits->budget))
+                break;
+        }
         text_run(r, html.n, true, true);
         if (r->at + 1 >= html.n)
             break;

@@ -4,7 +4,8 @@
 
 struct scanner {
     const struct ruleset *ruleset; /* foreign */
-    struct limits limits;
+    struct limits limits;          /* borrows budget */
+    struct budget budget;
     struct mail_reader *reader;    /* own */
     struct matcher *matcher;       /* own */
     struct indicator_words *words; /* own */
@@ -21,6 +22,7 @@ enum status scanner_new(const struct ruleset *ruleset, const struct limits *limi
         return STATUS_NO_MEMORY;
     s->ruleset = ruleset;
     s->limits = *limits;
+    s->limits.budget = &s->budget;
     arena_init(&s->arena, limits->arena_bytes);
     enum status status = mail_reader_new(&s->reader);
     if (status == STATUS_OK)
@@ -52,6 +54,11 @@ struct mail_reader *scanner_reader(struct scanner *s)
     return s->reader;
 }
 
+void scanner_budget(struct scanner *s, bool (*poll)(void *context), void *context)
+{
+    s->budget = (struct budget){.poll = poll, .context = context};
+}
+
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out)
 {
@@ -59,6 +66,7 @@ enum status scanner_run(struct scanner *s, struct view raw, const struct envelop
     *out = NULL;
     *r = (struct scan){0};
     arena_reset(&s->arena);
+    s->budget.spent = false;
     enum status status = message_parse(s->reader, raw, &s->limits, &s->arena, &r->message);
     if (status == STATUS_OK)
         status = text_read(s->reader, &r->message, &s->limits, &s->arena, &r->text);
@@ -71,8 +79,11 @@ enum status scanner_run(struct scanner *s, struct view raw, const struct envelop
                                 .envelope = envelope};
     if (status == STATUS_OK)
         status = matcher_run(s->matcher, &facts, &s->arena, &r->matches);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !budget_spent(&s->budget))
         status = verdict_weigh(s->ruleset, &facts, &r->matches, &s->arena, &r->verdict);
+    /* Whoever met the end stopped; what came after had nothing to work on. */
+    if (s->budget.spent)
+        status = STATUS_DEADLINE;
     if (status == STATUS_OK)
         *out = r;
     return status;

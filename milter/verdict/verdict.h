@@ -65,8 +65,14 @@ void scanner_free(struct scanner **s);
 /* The scanner's own reader, for more work on the same message by the same thread. */
 struct mail_reader *scanner_reader(struct scanner *s);
 /*
+ * Asked now and then while a message is judged; true: stop, the run ends with STATUS_DEADLINE. For
+ * the runs from now on; NULL: they take as long as they take.
+ */
+void scanner_budget(struct scanner *s, bool (*poll)(void *context), void *context);
+/*
  * Judges the bytes of one message. envelope may be NULL. raw must stay until the result is no
- * longer used. STATUS_NO_MEMORY: no verdict (the caller decides what that means for delivery).
+ * longer used. STATUS_NO_MEMORY, STATUS_DEADLINE: no verdict (the caller decides what that means
+ * for delivery).
  */
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out);

@@ -113,7 +113,7 @@ static char *next_text(struct fuzz_input *in)
 
 static void play(struct session *s, struct engine *e, unsigned step, struct fuzz_input *in)
 {
-    static const struct mta_ops ops = {insert, change, quarantine, body_replace};
+    static const struct mta_ops ops = {insert, change, quarantine, body_replace, NULL};
     struct order order = {.stage = 0};
     unsigned more = step / 16;
     char *a = next_text(in), *b = step % 16 == 4 ? next_text(in) : NULL;

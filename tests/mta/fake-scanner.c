@@ -10,6 +10,7 @@
 struct scanner {
     struct scan scan;
     struct mail_reader *reader; /* made when it is asked for */
+    struct budget budget;
 };
 
 struct fake_scanner fake;
@@ -47,6 +48,11 @@ struct mail_reader *scanner_reader(struct scanner *s)
     return s->reader;
 }
 
+void scanner_budget(struct scanner *s, bool (*poll)(void *context), void *context)
+{
+    s->budget = (struct budget){.poll = poll, .context = context};
+}
+
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out)
 {
@@ -66,8 +72,11 @@ enum status scanner_run(struct scanner *s, struct view raw, const struct envelop
                           VIEW_ARG(envelope->helo), envelope->authenticated ? "auth" : "");
     (void)snprintf(fake.envelope, sizeof fake.envelope, "%.*s", VIEW_ARG(buf_view(&text)));
     buf_fini(&text);
-    if (fake.usleep > 0)
-        (void)nanosleep(&(struct timespec){.tv_nsec = fake.usleep * 1000L}, NULL);
+    for (unsigned done = 0; done < fake.usleep; done += 1000) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000L}, NULL);
+        if (budget_spent(&s->budget))
+            return STATUS_DEADLINE;
+    }
     s->scan.verdict = fake.verdict;
     if (fake.verdict.class_index != CLASS_NONE)
         s->scan.verdict.class_id = ruleset_class(NULL, fake.verdict.class_index)->id;

@@ -25,6 +25,15 @@ tests_mta_test_engine_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_mta_test_engine_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 tests_mta_test_engine_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/mta/test-pace
+TESTS += tests/mta/test-pace
+tests_mta_test_pace_SOURCES = tests/mta/test-pace.c \
+	tests/mta/fake-scanner.c tests/mta/fake-scanner.h \
+	tests/policy/fake-rule.c tests/policy/fake-rule.h tests/test.h
+tests_mta_test_pace_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_mta_test_pace_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+tests_mta_test_pace_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/mta/milter-client
 TESTS += tests/mta/milter.sh
 tests_mta_milter_client_SOURCES = tests/mta/milter-client.c

@@ -45,6 +45,13 @@ struct mail_reader *scanner_reader(struct scanner *s)
     return NULL; /* nothing is flagged here */
 }
 
+void scanner_budget(struct scanner *s, bool (*poll)(void *context), void *context)
+{
+    (void)s;
+    (void)poll;
+    (void)context;
+}
+
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out)
 {
@@ -84,7 +91,7 @@ static bool quarantine(void *mta, const char *reason)
 
 static void *messages(void *engine)
 {
-    static const struct mta_ops ops = {insert, change, quarantine, NULL};
+    static const struct mta_ops ops = {insert, change, quarantine, NULL, NULL};
     struct session *s = session_new(engine, true);
     size_t judged = 0;
     for (int i = 0; i < MESSAGES; i++) {

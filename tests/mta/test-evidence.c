@@ -89,7 +89,7 @@ static bool observe_hold(void *mta, const char *reason)
     return observe(mta);
 }
 
-static const struct mta_ops ops = {observe_insert, observe_insert, observe_hold, NULL};
+static const struct mta_ops ops = {observe_insert, observe_insert, observe_hold, NULL, NULL};
 
 #define BODY "We have your data.\r\nPay.\r\n"
 

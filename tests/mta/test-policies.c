@@ -59,7 +59,8 @@ static bool record_body(void *mta, struct view body)
     return record(mta, "body", "", "");
 }
 
-static const struct mta_ops ops = {record_insert, record_change, record_quarantine, record_body};
+static const struct mta_ops ops = {record_insert, record_change, record_quarantine, record_body,
+                                   NULL};
 
 static int setup(void **state)
 {

@@ -40,7 +40,7 @@ static bool record_quarantine(void *mta, const char *reason)
     return record(mta, "hold %.0d%s%.0s\n", 0, reason, "");
 }
 
-static const struct mta_ops ops = {record_insert, record_change, record_quarantine, NULL};
+static const struct mta_ops ops = {record_insert, record_change, record_quarantine, NULL, NULL};
 
 static char body_seen[1 << 16];
 static size_t body_n;
@@ -54,7 +54,7 @@ static bool record_body(void *mta, struct view body)
 }
 
 static const struct mta_ops ops_with_body = {record_insert, record_change, record_quarantine,
-                                             record_body};
+                                             record_body, NULL};
 
 static struct policy *policy_with(const char *conf)
 {

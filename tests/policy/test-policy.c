@@ -212,6 +212,9 @@ static void check_defaults(const struct policy *p)
     assert_true(s->header_clean);
     assert_string_equal(s->subject_prefix, "[EXTORTION]");
     assert_int_equal(s->on_failure, FAILURE_ACCEPT);
+    for (int i = 0; i < FAILURE_COUNT; i++)
+        assert_int_equal(settings_failure(s, (enum failure)i), FAILURE_ACCEPT);
+    assert_true(s->deadline > 7.9 && s->deadline < 8.1);
     assert_true(s->scan);
     assert_false(s->scan_authenticated);
     assert_false(s->scan_internal);

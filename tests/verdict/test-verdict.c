@@ -220,6 +220,45 @@ static void test_many_hits_stay_linear(void **state)
     free(mail);
 }
 
+/* Stops at the n-th question, and counts them. */
+struct patience {
+    int left, asked;
+};
+
+static bool patience_over(void *context)
+{
+    struct patience *p = context;
+    p->asked++;
+    return p->left-- <= 0;
+}
+
+/* Wherever a run is stopped: it says so, and the next one is as good as ever. */
+static void test_budget(void **state)
+{
+    (void)state;
+    static const struct view mail =
+        VIEW_LITERAL("Subject: x\nContent-Type: multipart/mixed; boundary=B\n\n"
+                     "--B\nContent-Type: text/html\n\n<p>claimword demandword</p>\n"
+                     "--B\nContent-Type: text/plain\n\nchannelword\n--B--\n");
+    const struct scan *scan;
+    struct patience whole = {.left = 1000000};
+    scanner_budget(scanner, patience_over, &whole);
+    assert_int_equal(scanner_run(scanner, mail, NULL, &scan), STATUS_OK);
+    assert_true(whole.asked > 10);
+    double score = scan->verdict.score;
+    assert_true(scan->verdict.flagged);
+    for (int stop = 0; stop < whole.asked; stop++) {
+        struct patience p = {.left = stop};
+        scanner_budget(scanner, patience_over, &p);
+        assert_int_equal(scanner_run(scanner, mail, NULL, &scan), STATUS_DEADLINE);
+        assert_null(scan);
+        assert_int_equal(p.asked, stop + 1);
+        scanner_budget(scanner, NULL, NULL);
+        assert_int_equal(scanner_run(scanner, mail, NULL, &scan), STATUS_OK);
+        assert_true(fabs(scan->verdict.score - score) < 1e-9);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_reason_quotes_the_original),
         cmocka_unit_test(test_language_is_told),
         cmocka_unit_test(test_many_hits_stay_linear),
+        cmocka_unit_test(test_budget),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
