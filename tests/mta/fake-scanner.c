@@ -53,6 +53,13 @@ void scanner_budget(struct scanner *s, bool (*poll)(void *context), void *contex
     s->budget = (struct budget){.poll = poll, .context = context};
 }
 
+static double seconds(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out)
 {
@@ -72,7 +79,7 @@ enum status scanner_run(struct scanner *s, struct view raw, const struct envelop
                           VIEW_ARG(envelope->helo), envelope->authenticated ? "auth" : "");
     (void)snprintf(fake.envelope, sizeof fake.envelope, "%.*s", VIEW_ARG(buf_view(&text)));
     buf_fini(&text);
-    for (unsigned done = 0; done < fake.usleep; done += 1000) {
+    for (double end = seconds() + fake.usleep / 1e6; seconds() < end;) {
         (void)nanosleep(&(struct timespec){.tv_nsec = 1000000L}, NULL);
         if (budget_spent(&s->budget))
             return STATUS_DEADLINE;
