@@ -4,14 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 struct engine {
-    pthread_mutex_t lock;       /* for current */
+    pthread_mutex_t lock;       /* for current and working */
     struct generation *current; /* own reference: what the next message begins with */
+    struct pace *working;       /* foreign: the clocks of messages that are being judged */
     unsigned max_scanners;
     struct counters counters;
     atomic_uint in_flight;
+    atomic_bool closed;
+    atomic_llong defer_logged; /* second of the last line about it */
     unsigned char key[SEAL_KEY_BYTES];
     char host[256];
 };
@@ -115,6 +119,65 @@ unsigned engine_in_flight(const struct engine *e)
     return atomic_load(&e->in_flight);
 }
 
+void engine_close(struct engine *e)
+{
+    atomic_store(&e->closed, true);
+}
+
+bool engine_closed(const struct engine *e)
+{
+    return atomic_load(&e->closed);
+}
+
+void engine_work_begin(struct engine *e, struct pace *p)
+{
+    (void)pthread_mutex_lock(&e->lock);
+    p->before = NULL;
+    p->next = e->working;
+    if (p->next != NULL)
+        p->next->before = p;
+    e->working = p;
+    (void)pthread_mutex_unlock(&e->lock);
+}
+
+void engine_work_end(struct engine *e, struct pace *p)
+{
+    (void)pthread_mutex_lock(&e->lock);
+    if (p->next != NULL)
+        p->next->before = p->before;
+    if (p->before != NULL)
+        p->before->next = p->next;
+    else
+        e->working = p->next;
+    (void)pthread_mutex_unlock(&e->lock);
+}
+
+double engine_overdue(struct engine *e)
+{
+    double most = -1;
+    (void)pthread_mutex_lock(&e->lock);
+    for (const struct pace *p = e->working; p != NULL; p = p->next) {
+        double over = pace_overdue(p);
+        most = over > most ? over : most;
+    }
+    (void)pthread_mutex_unlock(&e->lock);
+    return most;
+}
+
+void engine_defer(struct engine *e, const char *why)
+{
+    struct timespec now;
+    unsigned long long n = atomic_fetch_add(&e->counters.deferred, 1) + 1;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    long long last = atomic_load(&e->defer_logged);
+    /* At most a line in ten seconds, whoever is first. */
+    if (last != 0 && now.tv_sec - last < 10)
+        return;
+    if (atomic_compare_exchange_strong(&e->defer_logged, &last, (long long)now.tv_sec + 1))
+        log_line(LOG_LEVEL_WARNING, "connections are told to come again later: %s (%llu so far)",
+                 why, n);
+}
+
 enum session_reply engine_refuse(struct engine *e, enum failure failure, const char *why)
 {
     struct policy *policy = engine_policy(e);
@@ -134,9 +197,9 @@ void engine_log_counters(const struct engine *e)
         failed += atomic_load(&c->failed[i]);
     log_line(LOG_LEVEL_INFO,
              "messages=%llu flagged=%llu held=%llu annotated=%llu declined=%llu incomplete=%llu "
-             "bypassed=%llu failed=%llu recorded=%llu unrecorded=%llu",
+             "bypassed=%llu deferred=%llu failed=%llu recorded=%llu unrecorded=%llu",
              atomic_load(&c->messages), atomic_load(&c->flagged), atomic_load(&c->held),
              atomic_load(&c->annotated), atomic_load(&c->declined), atomic_load(&c->incomplete),
-             atomic_load(&c->bypassed), failed, atomic_load(&c->recorded),
-             atomic_load(&c->unrecorded));
+             atomic_load(&c->bypassed), atomic_load(&c->deferred), failed,
+             atomic_load(&c->recorded), atomic_load(&c->unrecorded));
 }

@@ -172,6 +172,7 @@ enum session_reply session_judge(struct session *s, const char *queue_id, const 
     struct summary sum = {0};
     struct recording record = {.wanted = false};
     pace_begin(&pace, session_settings(s)->deadline, ops, mta);
+    engine_work_begin(s->engine, &pace);
     m->budget = (struct budget){.poll = pace_over, .context = &pace};
     m->input.subject = buf_view(&m->subject);
     edits_init(&edits, session_settings(s), &m->input);
@@ -181,6 +182,7 @@ enum session_reply session_judge(struct session *s, const char *queue_id, const 
     /* Before the first edit: what is on the disk is what the sender wrote. */
     bool go_on = recording_write(s, queue_id, &record);
     sum.evidence = record.written ? record.id : NULL;
+    engine_work_end(s->engine, &pace);
     m->budget = (struct budget){0}; /* from here on nothing is asked but the edits */
     const char *refused = go_on ? edits_apply(&edits, ops, mta) : NULL;
     enum session_reply reply = go_on ? SESSION_CONTINUE : SESSION_TEMPFAIL;

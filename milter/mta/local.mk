@@ -1,6 +1,7 @@
 noinst_LIBRARIES += milter/mta/libmta.a
 milter_mta_libmta_a_SOURCES = \
 	milter/mta/annotate.c \
+	milter/mta/descriptors.c milter/mta/descriptors.h \
 	milter/mta/edit.c milter/mta/edit.h \
 	milter/mta/engine.c milter/mta/engine.h \
 	milter/mta/generation.c milter/mta/generation.h \
@@ -10,7 +11,9 @@ milter_mta_libmta_a_SOURCES = \
 	milter/mta/milter.c milter/mta/milter.h \
 	milter/mta/mta.h \
 	milter/mta/pace.c milter/mta/pace.h \
+	milter/mta/probe.c \
 	milter/mta/serve.c \
+	milter/mta/service.c \
 	milter/mta/session.c milter/mta/session.h \
 	milter/mta/socket.c milter/mta/socket.h
 milter_mta_libmta_a_CFLAGS = $(AM_CFLAGS) -pthread

@@ -9,6 +9,7 @@
 
 #include <libmilter/mfapi.h>
 
+#include "mta/descriptors.h"
 #include "mta/milter.h"
 
 /* Bytes of one protocol packet; libmilter's own 65535 is below what MTAs send. */
@@ -25,6 +26,7 @@ static struct {
 struct connection {
     struct session *session; /* own */
     unsigned long no_reply;  /* steps for which the MTA expects no answer */
+    bool refused;            /* to be turned away at its first step */
     bool skip;               /* the MTA knows SMFIS_SKIP */
     bool bodies;             /* it lets us replace a body */
     bool smtp;               /* not mail that was submitted on the host itself */
@@ -76,6 +78,22 @@ static void listener_ask(SMFICTX *ctx)
 }
 
 /*
+ * Why a new connection is turned away. With failure.overload = "accept" it is served as long as
+ * there is a descriptor for it.
+ */
+static const char *refusal(enum descriptors left)
+{
+    if (engine_closed(milter.engine))
+        return "the daemon stops";
+    if (left == DESCRIPTORS_ENOUGH)
+        return NULL;
+    struct policy *policy = engine_policy(milter.engine);
+    bool serve = settings_failure(policy_settings(policy), FAILED_OVERLOAD) == FAILURE_ACCEPT;
+    policy_unref(&policy);
+    return serve ? NULL : "hardly a file descriptor is left";
+}
+
+/*
  * Everything is decided at end of message, so no earlier step needs an answer: that saves half of
  * the round trips. What the MTA does not offer is not asked for.
  */
@@ -86,6 +104,13 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
 {
     (void)f2;
     (void)f3;
+    enum descriptors left = descriptors_left();
+    if (left == DESCRIPTORS_LAST) {
+        /* Libmilter closes it at once, which is the only way to have the descriptor back. */
+        (void)engine_refuse(milter.engine, FAILED_OVERLOAD,
+                            "no file descriptor is left: the MTA must do without");
+        return SMFIS_REJECT;
+    }
     const unsigned long edits = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_CHGBODY;
     const unsigned long quiet = SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_HDR |
                                 SMFIP_NR_EOH | (may_split() ? 0 : SMFIP_NR_RCPT);
@@ -105,11 +130,28 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
         *want_steps &= SMFIP_NODATA | SMFIP_NOUNKNOWN;
         return SMFIS_CONTINUE;
     }
+    const char *why = refusal(left);
+    c->refused = why != NULL;
+    if (c->refused) {
+        engine_defer(milter.engine, why);
+        *want_steps &= ~(unsigned long)SMFIP_NR_CONN;
+    }
     c->no_reply = *want_steps & quiet;
     listener_ask(ctx);
     c->skip = (*want_steps & SMFIP_SKIP) != 0;
     c->bodies = (*want_actions & SMFIF_CHGBODY) != 0;
     return SMFIS_CONTINUE;
+}
+
+/*
+ * 421 in our own words: the MTA closes the connection, and whoever sent comes again. That is better
+ * than what the MTA does when a filter fails, which may be to let everything through.
+ */
+static sfsistat later(SMFICTX *ctx)
+{
+    static char code[] = "421", status[] = "4.3.2", text[] = "Filter busy, try again later";
+    (void)smfi_setreply(ctx, code, status, text);
+    return SMFIS_TEMPFAIL;
 }
 
 static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
@@ -138,7 +180,7 @@ static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
         c->smtp = port != 0;
         (void)snprintf(c->client, sizeof c->client, "%s", host != NULL ? host : "");
     }
-    return answer(c, SMFIP_NR_CONN);
+    return c != NULL && c->refused ? later(ctx) : answer(c, SMFIP_NR_CONN);
 }
 
 static sfsistat on_helo(SMFICTX *ctx, char *helo)
@@ -289,7 +331,9 @@ static sfsistat on_eom(SMFICTX *ctx)
     const struct mta_ops *ops = c->bodies ? &whole : &no_body;
     enum session_reply reply = session_eom(c->session, c->queue_id, ops, ctx);
     c->queue_id[0] = '\0';
-    return reply == SESSION_TEMPFAIL ? SMFIS_TEMPFAIL : SMFIS_CONTINUE;
+    return reply == SESSION_CLOSE      ? later(ctx)
+           : reply == SESSION_TEMPFAIL ? SMFIS_TEMPFAIL
+                                       : SMFIS_CONTINUE;
 }
 
 static sfsistat on_abort(SMFICTX *ctx)

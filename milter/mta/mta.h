@@ -38,7 +38,14 @@ struct mta_ops {
     bool (*progress)(void *mta);
 };
 
-enum session_reply { SESSION_CONTINUE, SESSION_TEMPFAIL, SESSION_SKIP, SESSION_LATER };
+/* SESSION_CLOSE: temporarily refused because we stop; the connection is best closed (421). */
+enum session_reply {
+    SESSION_CONTINUE,
+    SESSION_TEMPFAIL,
+    SESSION_SKIP,
+    SESSION_LATER,
+    SESSION_CLOSE
+};
 
 struct engine;  /* policy and its scanners, counters: one per process */
 struct session; /* one per connection */
@@ -61,11 +68,18 @@ struct policy *engine_policy(struct engine *e);
 void engine_free(struct engine **e);
 /* Messages between MAIL and end of message, for a clean stop. */
 unsigned engine_in_flight(const struct engine *e);
+/* From now on messages that begin are answered with SESSION_CLOSE; those in flight are judged. */
+void engine_close(struct engine *e);
+bool engine_closed(const struct engine *e);
+/* How many seconds a message is over its deadline that is being judged; below 0: none is. */
+double engine_overdue(struct engine *e);
 /*
  * For mail of which nothing could be kept: logs, counts, and says what the settings want
  * (SESSION_CONTINUE or SESSION_TEMPFAIL; there is no message to hold).
  */
 enum session_reply engine_refuse(struct engine *e, enum failure failure, const char *why);
+/* For a connection that is turned away, with why: counts, and logs now and then. */
+void engine_defer(struct engine *e, const char *why);
 /* One log line with the counters. */
 void engine_log_counters(const struct engine *e);
 
@@ -133,12 +147,21 @@ struct milter_reload {
 };
 
 /*
- * Serves until SIGTERM, SIGINT or SIGHUP: waits a while for messages in flight, then removes the
- * socket and returns. SIGUSR1 reloads, SIGUSR2 logs the counters. To be called by the first thread,
- * which handles all signals. Threads of libmilter still serve afterwards, so the engine must not be
- * freed and the process must end.
+ * Serves until SIGTERM, SIGINT or SIGHUP: waits a while for messages in flight, a second signal
+ * cuts that short, then removes the socket and returns. SIGUSR1 reloads, SIGUSR2 logs the counters.
+ * To be called by the first thread, which handles all signals. Threads of libmilter still serve
+ * afterwards, so the engine must not be freed and the process must end.
  */
 int milter_serve(struct engine *e, const struct milter_reload *reload);
+/*
+ * Whether somebody answers there in the milter protocol. False: errno tells why; EPROTO: it is no
+ * milter, ECONNRESET: it closed the connection without a word.
+ */
+bool milter_answers(const struct socket_address *address, unsigned seconds);
+/* sd_notify(3): "READY=1". Does nothing when no service manager asked for it. */
+void service_notify(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* How often it wants to hear WATCHDOG=1 at least; 0: never. */
+double service_watchdog_seconds(void);
 /* "1.0.1": the API version of the library that is linked. */
 void milter_version(char out[32]);
 

@@ -29,6 +29,11 @@ bool pace_over(void *pace)
     return false;
 }
 
+double pace_overdue(const struct pace *p)
+{
+    return seconds_since(&p->began) - p->seconds;
+}
+
 double pace_milliseconds(const struct pace *p)
 {
     return seconds_since(&p->began) * 1e3;

@@ -15,6 +15,7 @@ struct pace {
     double told;           /* when the MTA was last told, in seconds from the beginning */
     const struct mta_ops *ops;
     void *mta;
+    struct pace *next, *before; /* engine.c's list of those at work */
 };
 
 /* The end of the message has come. ops and mta are used until the first edit. */
@@ -22,5 +23,7 @@ void pace_begin(struct pace *p, double seconds, const struct mta_ops *ops, void 
 /* For a struct budget, with a struct pace: true when time is up. Else it tells the MTA, if due. */
 bool pace_over(void *pace);
 double pace_milliseconds(const struct pace *p);
+/* Seconds over what is allowed; below 0: there is time left. */
+double pace_overdue(const struct pace *p);
 
 #endif

@@ -1,20 +1,24 @@
+#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sysexits.h>
 #include <time.h>
 
+#include "mta/descriptors.h"
 #include "mta/milter.h"
 #include "mta/socket.h"
 
 enum {
-    DRAIN_SECONDS = 15, /* for messages in flight at a stop; below systemd's patience */
-    SETTLE_MS = 500,    /* for a thread of a busy machine to send what is decided */
-    FILES_WANTED = 4096,
+    QUIET_SECONDS = 5, /* at a stop all is served for so long, or until no message is in flight */
+    LAST_SECONDS = 10, /* then those in flight have so long; both below systemd's patience */
+    SETTLE_MS = 300,   /* for a thread of a busy machine to send what is decided */
+    TICK_MS = 20,
+    PROBE_SECONDS = 10, /* the watchdog's patience with our own answer */
+    STUCK_SECONDS = 30, /* over the deadline: a thread does not look at the clock any more */
 };
 
 /* One per process, like libmilter. */
@@ -23,25 +27,13 @@ static struct {
     struct socket_address address; /* borrows socket */
     struct engine *engine;         /* foreign */
     struct milter_reload reload;
+    double watchdog_seconds; /* 0: nobody watches */
     sem_t reload_asked;
     atomic_bool reload_waits; /* asked for, and not begun */
     pthread_t first;          /* the thread that handles signals */
     bool failed;              /* read after done */
     atomic_bool done;         /* libmilter has returned */
 } server;
-
-/* Out of files, libmilter would spin on accept(): have as many as the system allows. */
-static void raise_file_limit(void)
-{
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
-        return;
-    files.rlim_cur = files.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_WANTED)
-        log_line(LOG_LEVEL_WARNING,
-                 "only %llu open files are allowed: each connection of the MTA needs one",
-                 (unsigned long long)files.rlim_cur);
-}
 
 int milter_open(const struct milter_options *options)
 {
@@ -53,8 +45,9 @@ int milter_open(const struct milter_options *options)
         log_line(LOG_LEVEL_ERROR, "socket \"%s\" is not usable: %s", server.socket, hint);
         return EX_USAGE;
     }
-    raise_file_limit();
-    int code = socket_prepare(options, &server.address);
+    int code = descriptors_raise();
+    if (code == EX_OK)
+        code = socket_prepare(options, &server.address);
     if (code != EX_OK)
         return code;
     /* Nobody may connect before the mode is set. */
@@ -111,21 +104,68 @@ static bool thread_start(void *(*run)(void *))
     return true;
 }
 
-static void pause_milliseconds(long ms)
+static struct timespec milliseconds(long ms)
 {
-    (void)nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+    return (struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
 }
 
-static void drain(struct engine *e)
+/*
+ * The service manager hears that we are well as long as we are: a connection to our own socket is
+ * answered, and no message is far over its deadline.
+ */
+static void *watch(void *unused)
 {
-    /* A second signal reaches libmilter, which then serves nobody any more. */
-    for (int i = 0; i < DRAIN_SECONDS * 20; i++) {
-        if (engine_in_flight(e) == 0 || atomic_load(&server.done))
-            break;
-        pause_milliseconds(50);
+    const struct timespec pause = milliseconds((long)(server.watchdog_seconds * 1000 / 3));
+    bool well = true;
+    for (;;) {
+        double over = engine_overdue(server.engine);
+        bool answers = milter_answers(&server.address, PROBE_SECONDS) || errno == ECONNRESET ||
+                       errno == EMFILE;
+        if (answers && over < STUCK_SECONDS)
+            service_notify("WATCHDOG=1");
+        else if (well)
+            log_line(LOG_LEVEL_ERROR, "not well, the service manager may restart us: %s",
+                     answers ? "a message is far over its deadline" : "our own socket is silent");
+        well = answers && over < STUCK_SECONDS;
+        (void)nanosleep(&pause, NULL);
     }
-    /* libmilter sends the last answer after the callback has returned. */
-    pause_milliseconds(SETTLE_MS);
+    return unused;
+}
+
+/* False: asked a second time to stop, or libmilter has ended. */
+static bool wait_quiet(const sigset_t *set, long ms)
+{
+    const struct timespec tick = milliseconds(TICK_MS);
+    for (long i = 0; i < ms / TICK_MS; i++) {
+        if (atomic_load(&server.done))
+            return false;
+        if (engine_in_flight(server.engine) == 0)
+            return true;
+        int sig = sigtimedwait(set, NULL, &tick);
+        if (sig == SIGTERM || sig == SIGINT || sig == SIGHUP)
+            return false;
+    }
+    return true;
+}
+
+/*
+ * Without smfi_stop(): it waits up to five seconds for the listener's lock, abandons sessions that
+ * are between two commands all the same, and destroys locks that are in use. What it would do, the
+ * end of the process does. So libmilter serves to the last moment: at first everything, until no
+ * message is in flight, then only the messages that have begun; who comes with a new one is told to
+ * come again (421), which is our own word and not what the MTA does when a filter fails.
+ */
+static void drain(const sigset_t *set)
+{
+    struct engine *e = server.engine;
+    if (wait_quiet(set, QUIET_SECONDS * 1000)) {
+        const struct timespec settle = milliseconds(SETTLE_MS);
+        engine_close(e);
+        /* libmilter sends the last answer after the callback has returned. */
+        (void)nanosleep(&settle, NULL);
+        if (wait_quiet(set, LAST_SECONDS * 1000))
+            (void)nanosleep(&settle, NULL);
+    }
     if (engine_in_flight(e) > 0)
         log_line(LOG_LEVEL_WARNING, "stopping with %u messages in flight", engine_in_flight(e));
 }
@@ -150,11 +190,13 @@ int milter_serve(struct engine *e, const struct milter_reload *how)
     server.engine = e;
     server.first = pthread_self();
     server.reload = *how;
+    server.watchdog_seconds = service_watchdog_seconds();
     if (sem_init(&server.reload_asked, 0, 0) != 0 || !thread_start(reload) ||
-        !thread_start(serve)) {
+        !thread_start(serve) || (server.watchdog_seconds > 0 && !thread_start(watch))) {
         socket_remove(&server.address);
         return EX_OSERR;
     }
+    service_notify("READY=1");
     while (!atomic_load(&server.done) && sig != SIGTERM && sig != SIGINT && sig != SIGHUP) {
         if (sigwait(&set, &sig) != 0)
             continue;
@@ -164,13 +206,9 @@ int milter_serve(struct engine *e, const struct milter_reload *how)
             engine_log_counters(e);
     }
     if (!atomic_load(&server.done)) {
-        /*
-         * Without smfi_stop(): it waits up to five seconds for the listener's lock, abandons
-         * sessions that are between two commands all the same, and destroys locks that are in use.
-         * What it would do, the end of the process does.
-         */
         log_line(LOG_LEVEL_INFO, "stopping on signal %d", sig);
-        drain(e);
+        service_notify("STOPPING=1");
+        drain(&set);
     }
     socket_remove(&server.address);
     engine_log_counters(e);

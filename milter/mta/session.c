@@ -39,6 +39,7 @@ static void message_begin(struct session *s)
     message_end(s);
     m->active = true;
     m->generation = engine_message_begin(s->engine);
+    m->late = engine_closed(s->engine);
     m->input.leading_space = s->leading_space;
     const struct settings *settings = session_settings(s);
     size_t keep = (size_t)settings->limits.message_bytes + 1;
@@ -187,7 +188,7 @@ static void recipients_end(struct session *s)
 static void raw_add(struct message_state *m, struct view v)
 {
     m->size += v.n;
-    if (m->full || m->failed || m->bypass != NULL)
+    if (m->full || m->failed || m->late || m->bypass != NULL)
         return;
     size_t room = m->raw.max - m->raw.n;
     if (v.n >= room) {
@@ -258,7 +259,7 @@ enum session_reply session_body(struct session *s, struct view chunk)
     struct message_state *m = message_of(s);
     session_eoh(s);
     raw_add(m, chunk);
-    return m->full || m->bypass != NULL || m->failed ? SESSION_SKIP : SESSION_CONTINUE;
+    return m->full || m->bypass != NULL || m->failed || m->late ? SESSION_SKIP : SESSION_CONTINUE;
 }
 
 /* Our own work, untouched, on its way through us again: it was judged and helped already. */
@@ -280,7 +281,12 @@ enum session_reply session_eom(struct session *s, const char *queue_id, const st
     char id[QUEUE_ID_MAX];
     copy_text(id, sizeof id, queue_id != NULL && queue_id[0] != '\0' ? queue_id : "none");
     session_eoh(s);
-    if (m->bypass != NULL) {
+    if (m->late) {
+        (void)atomic_fetch_add(&engine_counters(s->engine)->deferred, 1);
+        log_line(LOG_LEVEL_INFO, "qid=%s deferred=stopping size=%llu", id,
+                 (unsigned long long)m->size);
+        reply = SESSION_CLOSE;
+    } else if (m->bypass != NULL) {
         struct edits edits;
         (void)atomic_fetch_add(&engine_counters(s->engine)->bypassed, 1);
         edits_init(&edits, session_settings(s), &m->input);

@@ -24,6 +24,7 @@ struct message_state {
     bool authenticated;
     bool complete;      /* the recipients are, and whom is set */
     const char *bypass; /* why it is not judged, one word; or NULL */
+    bool late;          /* begun after engine_close() */
     bool failed;        /* memory was out: it cannot be judged */
     bool full;          /* message_bytes is reached: the rest is only counted */
     bool in_body;

@@ -37,6 +37,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/measure.c \
 	milter/program/new-incident.c \
 	milter/program/packs.c milter/program/packs.h \
+	milter/program/ping.c \
 	milter/program/policies.c milter/program/policies.h \
 	milter/program/policy-show.c \
 	milter/program/preview.c \

@@ -18,6 +18,7 @@ struct verb {
 extern const struct verb verb_contacts;
 extern const struct verb verb_disguise;
 extern const struct verb verb_evidence;
+extern const struct verb verb_ping;
 extern const struct verb verb_policy;
 extern const struct verb verb_preview;
 extern const struct verb verb_reload;

@@ -36,7 +36,8 @@ tests_mta_test_pace_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/mta/milter-client
 TESTS += tests/mta/milter.sh
-tests_mta_milter_client_SOURCES = tests/mta/milter-client.c
+tests_mta_milter_client_SOURCES = tests/mta/milter-client.c tests/mta/wire.c tests/mta/wire.h
+tests_mta_milter_client_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 EXTRA_DIST += tests/mta/milter.sh tests/mta/pack.conf tests/mta/tsan.supp
 
 check_PROGRAMS += tests/mta/test-evidence
@@ -47,3 +48,19 @@ tests_mta_test_evidence_SOURCES = tests/mta/test-evidence.c \
 tests_mta_test_evidence_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_mta_test_evidence_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 tests_mta_test_evidence_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/mta/milter-load
+tests_mta_milter_load_SOURCES = tests/mta/milter-load.c tests/mta/wire.c tests/mta/wire.h
+tests_mta_milter_load_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_mta_milter_load_CFLAGS = $(AM_CFLAGS) -pthread
+
+check_PROGRAMS += tests/mta/notify-listen
+tests_mta_notify_listen_SOURCES = tests/mta/notify-listen.c
+
+# Preloaded into the daemon by faults.sh.
+check_DATA += tests/mta/preload.so
+tests/mta/preload.so: tests/mta/preload.c
+	$(AM_V_CC)$(MKDIR_P) tests/mta && $(CC) -std=gnu17 -O1 -fPIC -shared -o $@ $(srcdir)/tests/mta/preload.c -ldl
+CLEANFILES += tests/mta/preload.so
+TESTS += tests/mta/faults.sh
+EXTRA_DIST += tests/mta/faults.sh tests/mta/preload.c

@@ -4,7 +4,9 @@
  * serve an ordinary message. "ok LABEL" or "not ok LABEL" on stdout for each. SCENARIO "ordinary"
  * sends one message only, "slow" one in whose middle it says so and waits for a line on stdin,
  * "stream" one after another, ten a connection, until stdin ends; "letter" sends the message on
- * stdin as an MTA does that knows TLS, and prints the answer and the edits.
+ * stdin as an MTA does that knows TLS, and prints the answer and the edits; "two" waits for a line
+ * between two messages on one connection and says how the second was answered; "hold N" opens that
+ * many connections, says how many were let in, and keeps them until stdin ends.
  *
  * PATIENCE=SECONDS is how long it waits for an answer (300): what it must never decide is whether a
  * busy machine's daemon is well.
@@ -25,215 +27,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mta/wire.h"
+
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
-
-enum { ACTIONS = 0x1FF, STEPS = 0x1FFFFF, REPLY_MAX = 1 << 16, EDITS_MAX = 1 << 20 };
-/* Steps the filter may ask for, of mfdef.h. */
-enum {
-    NR_HDR = 0x80,
-    NR_CONN = 0x1000,
-    NR_HELO = 0x2000,
-    NR_MAIL = 0x4000,
-    NR_RCPT = 0x8000,
-    NR_DATA = 0x10000,
-    NR_EOH = 0x40000,
-    NR_BODY = 0x80000,
-    NO_DATA = 0x200,
-    LEADING_SPACE = 0x100000,
-};
-
-static const char *socket_path;
-static long patience_seconds = 300;
-
-struct mta {
-    int fd;
-    uint32_t version, actions, steps; /* as the filter answered */
-    char *edits;                      /* "h\tname\tvalue\n" for each edit of the last message */
-    size_t n_edits;
-};
-
-static bool mta_open(struct mta *m)
-{
-    struct sockaddr_un to = {.sun_family = AF_UNIX};
-    const struct timeval patience = {.tv_sec = patience_seconds};
-    (void)snprintf(to.sun_path, sizeof to.sun_path, "%s", socket_path);
-    *m = (struct mta){.fd = socket(AF_UNIX, SOCK_STREAM, 0)};
-    m->edits = calloc(1, EDITS_MAX);
-    if (m->fd < 0 || m->edits == NULL)
-        return false;
-    (void)setsockopt(m->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    (void)setsockopt(m->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    return connect(m->fd, (struct sockaddr *)&to, sizeof to) == 0;
-}
-
-static void mta_close(struct mta *m)
-{
-    if (m->fd >= 0)
-        (void)close(m->fd);
-    free(m->edits);
-    *m = (struct mta){.fd = -1};
-}
-
-static bool raw(struct mta *m, const void *bytes, size_t n)
-{
-    const char *p = bytes;
-    while (n > 0) {
-        ssize_t sent = send(m->fd, p, n, MSG_NOSIGNAL);
-        if (sent <= 0)
-            return false;
-        p += sent;
-        n -= (size_t)sent;
-    }
-    return true;
-}
-
-static bool command(struct mta *m, char code, const void *data, size_t n)
-{
-    char head[5];
-    uint32_t length = htonl((uint32_t)n + 1);
-    memcpy(head, &length, 4);
-    head[4] = code;
-    return raw(m, head, 5) && raw(m, data, n);
-}
-
-static bool receive(struct mta *m, void *to, size_t n)
-{
-    char *p = to;
-    while (n > 0) {
-        ssize_t got = recv(m->fd, p, n, 0);
-        if (got <= 0)
-            return false;
-        p += got;
-        n -= (size_t)got;
-    }
-    return true;
-}
-
-/* One packet; its code, or 0 when the connection is closed, or silent for too long. */
-static char packet(struct mta *m, char *data, size_t *n)
-{
-    uint32_t length;
-    char code;
-    if (!receive(m, &length, 4))
-        return 0;
-    length = ntohl(length);
-    if (length < 1 || length > REPLY_MAX || !receive(m, &code, 1) || !receive(m, data, length - 1))
-        return 0;
-    *n = length - 1;
-    return code;
-}
-
-/* The final answer; edits before it are collected. */
-static char reply(struct mta *m)
-{
-    static char data[REPLY_MAX];
-    size_t n;
-    for (;;) {
-        char code = packet(m, data, &n);
-        if (code == 0 || strchr("cartdys4f", code) != NULL)
-            return code;
-        size_t room = EDITS_MAX - m->n_edits;
-        if (room < n + 8)
-            return 0;
-        char *to = m->edits + m->n_edits;
-        *to++ = code;
-        *to++ = '\t';
-        for (size_t i = 0; i < n; i++)
-            to[i] = data[i] == '\0' ? '\t' : data[i];
-        to[n] = '\n';
-        m->n_edits += n + 3;
-    }
-}
-
-static bool negotiate_with(struct mta *m, uint32_t version, uint32_t actions, uint32_t steps)
-{
-    uint32_t offer[3] = {htonl(version), htonl(actions), htonl(steps)}, answer[3];
-    char data[REPLY_MAX];
-    size_t n = 0;
-    if (!command(m, 'O', offer, sizeof offer) || packet(m, data, &n) != 'O' || n < sizeof answer)
-        return false;
-    memcpy(answer, data, sizeof answer);
-    m->version = ntohl(answer[0]);
-    m->actions = ntohl(answer[1]);
-    m->steps = ntohl(answer[2]);
-    return true;
-}
-
-/* A step that the filter may have asked to leave unanswered. */
-static bool step(struct mta *m, char code, const void *data, size_t n, uint32_t no_reply)
-{
-    if (!command(m, code, data, n))
-        return false;
-    return (m->steps & no_reply) != 0 || reply(m) == 'c';
-}
-
-#define STEP(m, code, text, no_reply) step(m, code, text, sizeof(text) - 1, no_reply)
-
-static bool connection(struct mta *m)
-{
-    return STEP(m, 'C',
-                "client.test\0"
-                "4\x09\xdd"
-                "203.0.113.7\0",
-                NR_CONN);
-}
-
-static bool hello(struct mta *m)
-{
-    return STEP(m, 'H', "client.test\0", NR_HELO);
-}
-
-static bool envelope(struct mta *m)
-{
-    return connection(m) && hello(m);
-}
-
-static bool mail(struct mta *m, const char *queue_id)
-{
-    char macro[64] = "Mi";
-    size_t n = 3 + (size_t)snprintf(macro + 3, sizeof macro - 4, "%s", queue_id) + 1;
-    return command(m, 'D', macro, n) && STEP(m, 'M', "<a@sender.test>\0", NR_MAIL) &&
-           STEP(m, 'R', "<b@example.test>\0", NR_RCPT) &&
-           ((m->steps & NO_DATA) != 0 || STEP(m, 'T', "", NR_DATA));
-}
-
-static bool header(struct mta *m, const char *name, const char *value)
-{
-    char data[REPLY_MAX];
-    int n = snprintf(data, sizeof data - 1, "%s%c%s", name, 0, value);
-    return n > 0 && (size_t)n < sizeof data - 1 && step(m, 'L', data, (size_t)n + 1, NR_HDR);
-}
-
-static char end(struct mta *m, const char *body)
-{
-    m->n_edits = 0;
-    m->edits[0] = '\0';
-    if (!STEP(m, 'N', "", NR_EOH))
-        return 0;
-    if (body[0] != '\0' && !step(m, 'B', body, strlen(body), NR_BODY))
-        return 0;
-    if (!command(m, 'E', "", 0))
-        return 0;
-    char code = reply(m);
-    m->edits[m->n_edits] = '\0';
-    return code;
-}
-
-static bool ordinary(struct mta *m, const char *queue_id)
-{
-    return mail(m, queue_id) && header(m, "Subject", " hello") && end(m, "hi\r\n") == 'c' &&
-           strstr(m->edits, "X-Extortion-Flag") != NULL;
-}
-
-static bool begin_with(struct mta *m, uint32_t actions, uint32_t steps)
-{
-    return mta_open(m) && negotiate_with(m, 6, actions, steps) && envelope(m);
-}
-
-static bool begin(struct mta *m)
-{
-    return begin_with(m, ACTIONS, STEPS);
-}
 
 /* Scenarios: true when it went as it should. The connection is closed by the caller. */
 
@@ -548,6 +344,54 @@ static bool stream(void)
     return sent > 0 && failed == 0;
 }
 
+static void line_wait(void)
+{
+    char line[16];
+    (void)fgets(line, sizeof line, stdin);
+}
+
+static bool two_messages(void)
+{
+    struct mta m;
+    char code = 0;
+    if (begin(&m) && ordinary(&m, "FIRST")) {
+        (void)printf("one was answered\n");
+        line_wait();
+        if (mail(&m, "SECOND") && header(&m, "Subject", " hello"))
+            code = end(&m, "hi\r\n");
+        (void)printf("the second: %c %s\n", code != 0 ? code : '-', m.text);
+    }
+    mta_close(&m);
+    return code != 0;
+}
+
+enum { HOLD_MAX = 10000 };
+
+static bool hold(const char *text)
+{
+    static struct mta held[HOLD_MAX];
+    long most = strtol(text, NULL, 10), n = 0, in = 0, later = 0, closed = 0;
+    char why[256] = "";
+    for (; n < most && n < HOLD_MAX; n++) {
+        struct mta *m = &held[n];
+        if (begin(m)) {
+            in++;
+        } else if (m->text[0] != '\0') {
+            later++;
+            (void)snprintf(why, sizeof why, "%s", m->text);
+        } else {
+            closed++;
+        }
+        free(m->edits); /* a megabyte each */
+        m->edits = NULL;
+    }
+    (void)printf("in %ld, later %ld, closed %ld: %s\n", in, later, closed, why);
+    line_wait();
+    for (long i = 0; i < n; i++)
+        mta_close(&held[i]);
+    return true;
+}
+
 static const struct {
     const char *label;
     bool (*run)(struct mta *m);
@@ -667,26 +511,23 @@ static int letter(void)
 int main(int argc, char **argv)
 {
     int failures = 0;
-    if (argc != 2 && argc != 3) {
-        (void)fprintf(stderr, "usage: milter-client SOCKET-PATH [ordinary|slow|stream|letter]\n");
+    if (argc < 2 || argc > 4 || (argc == 4) != (argc > 2 && strcmp(argv[2], "hold") == 0)) {
+        (void)fprintf(
+            stderr, "usage: milter-client SOCKET-PATH [ordinary|slow|stream|letter|two|hold N]\n");
         return 64;
     }
     socket_path = argv[1];
-    const char *patience = getenv("PATIENCE");
-    if (patience != NULL) {
-        char *rest;
-        patience_seconds = strtol(patience, &rest, 10);
-        if (*rest != '\0' || patience_seconds < 1 || patience_seconds > 86400) {
-            (void)fprintf(stderr, "milter-client: PATIENCE is \"%s\": write 1 to 86400 seconds\n",
-                          patience);
-            return 64;
-        }
-    }
+    if (!patience_read())
+        return 64;
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
     if (argc == 3 && strcmp(argv[2], "stream") == 0)
         return !stream();
     if (argc == 3 && strcmp(argv[2], "letter") == 0)
         return letter();
+    if (argc == 3 && strcmp(argv[2], "two") == 0)
+        return !two_messages();
+    if (argc == 4)
+        return !hold(argv[3]);
     if (argc == 3) {
         struct mta m;
         bool good =
