@@ -142,8 +142,10 @@ void milter_close(void);
  * so context must live as long as the process.
  */
 struct milter_reload {
-    void (*run)(struct engine *e, const void *context);
-    const void *context;
+    void (*run)(struct engine *e, void *context);
+    /* Asked every two seconds on the same thread; true: run. NULL: only a signal does that. */
+    bool (*due)(struct engine *e, void *context);
+    void *context;
 };
 
 /*

@@ -17,6 +17,7 @@ enum {
     LAST_SECONDS = 10, /* then those in flight have so long; both below systemd's patience */
     SETTLE_MS = 300,   /* for a thread of a busy machine to send what is decided */
     TICK_MS = 20,
+    LOOK_SECONDS = 2,   /* how often files are looked at that may have changed */
     PROBE_SECONDS = 10, /* the watchdog's patience with our own answer */
     STUCK_SECONDS = 30, /* over the deadline: a thread does not look at the clock any more */
 };
@@ -79,9 +80,14 @@ static void *serve(void *unused)
 static void *reload(void *unused)
 {
     for (;;) {
-        while (sem_wait(&server.reload_asked) != 0)
-            ;
-        atomic_store(&server.reload_waits, false);
+        struct timespec until;
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += LOOK_SECONDS;
+        if (sem_timedwait(&server.reload_asked, &until) == 0)
+            atomic_store(&server.reload_waits, false);
+        else if (errno != ETIMEDOUT || server.reload.due == NULL ||
+                 !server.reload.due(server.engine, server.reload.context))
+            continue;
         server.reload.run(server.engine, server.reload.context);
     }
     return unused;

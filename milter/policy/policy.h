@@ -130,6 +130,7 @@ struct settings {
     double quarantine_score;        /* points to be held, if the class's action says quarantine */
     enum failure_action on_failure; /* never FAILURE_DEFAULT */
     enum failure_action failures[FAILURE_COUNT]; /* see settings_failure() */
+    bool auto_reload;
     double deadline;         /* seconds from the end of a message to its verdict */
     bool scan;               /* judge mail at all */
     bool scan_authenticated; /* judge mail of authenticated senders, too */

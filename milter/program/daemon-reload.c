@@ -88,12 +88,13 @@ static void log_diags(const struct diags *diags)
         log_line(LOG_LEVEL_ERROR, "... and %zu more", diags->dropped);
 }
 
-void daemon_reload(struct engine *e, const void *start)
+void daemon_reload(struct engine *e, void *start)
 {
-    const struct daemon_start *d = start;
+    struct daemon_start *d = start;
     struct policy *old = engine_policy(e), *fresh = NULL;
     const char *old_version = ruleset_version(policy_ruleset(old));
     struct diags diags;
+    uint64_t before = daemon_files_print(d->config, old);
     diags_init(&diags);
     enum status loaded = policy_load(d->config, NULL, 0, &diags, &fresh);
     if (loaded == STATUS_OK)
@@ -114,6 +115,13 @@ void daemon_reload(struct engine *e, const void *start)
         log_line(LOG_LEVEL_INFO, "reloaded: %u rules, ruleset %s -> %s", ruleset_n_rules(r),
                  old_version, ruleset_version(r));
     }
+    d->files_loaded = before;
+    /* Other files may count now. What was changed while we read it is read once more. */
+    if (status == STATUS_OK && daemon_files_print(d->config, old) == before)
+        d->files_loaded = daemon_files_print(d->config, fresh);
+    service_notify("STATUS=%s, ruleset %s",
+                   status == STATUS_OK ? "serving" : "the last reload failed, see the log: serving",
+                   status == STATUS_OK ? ruleset_version(policy_ruleset(fresh)) : old_version);
     diags_fini(&diags);
     policy_unref(&old);
     policy_unref(&fresh);

@@ -26,6 +26,7 @@ struct daemon_start {
     unsigned socket_mode;
     bool background;
     enum log_target log_target;
+    uint64_t files_loaded, files_seen; /* daemon_files_print() of the last load, and of late */
 };
 
 /* options must live as long as d. False when memory is out. */
@@ -35,7 +36,11 @@ bool daemon_start_init(struct daemon_start *d, const struct daemon_options *opti
  * Reads and proves everything anew and lets e serve it; logs the result. When anything is wrong e
  * keeps what it has. start: a struct daemon_start; for struct milter_reload.
  */
-void daemon_reload(struct engine *e, const void *start);
+void daemon_reload(struct engine *e, void *start);
+/* Files differ from those of the last load, and have come to rest; for struct milter_reload. */
+bool daemon_reload_due(struct engine *e, void *start);
+/* Of everything that policy was loaded from: another number when a file was changed. */
+uint64_t daemon_files_print(const char *config, const struct policy *policy);
 /* Loading 25 languages takes 100 MB for a moment, which glibc would keep: gives it back. */
 void daemon_memory_return(void);
 

@@ -156,8 +156,12 @@ static int serve(const struct daemon_options *options, struct policy **policy)
     log_line(LOG_LEVEL_INFO, "%s %s serves %s with %u rules, ruleset %s", name, PACKAGE_VERSION,
              start.socket, ruleset_n_rules(policy_ruleset(*policy)),
              ruleset_version(policy_ruleset(*policy)));
+    start.files_loaded = daemon_files_print(start.config, *policy);
+    service_notify("STATUS=serving, ruleset %s", ruleset_version(policy_ruleset(*policy)));
     policy_unref(policy);
-    code = milter_serve(engine, &(struct milter_reload){daemon_reload, &start});
+    code = milter_serve(
+        engine,
+        &(struct milter_reload){.run = daemon_reload, .due = daemon_reload_due, .context = &start});
     daemon_pid_file_remove(start.pid_file);
     log_line(LOG_LEVEL_INFO, "stopped");
     return code;

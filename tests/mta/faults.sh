@@ -57,7 +57,8 @@ cp "$log" "$work/before"
 "$ctl" ping "unix:$sock" > "$err" 2>&1; result $? "extortctl ping: the daemon answers"
 "$ctl" ping --config "$work/conf" > "$err" 2>&1; result $? "by way of its settings, too"
 cmp "$log" "$work/before" > "$err" 2>&1; result $? "[1] [2] connections without mail leave nothing in the log"
-kill -STOP $pid; "$ctl" ping --timeout 1 "unix:$sock" > "$err" 2>&1; [ $? -eq 69 ]; result $? "one that does not answer: 69"; kill -CONT $pid
+silent() { "$ctl" ping --timeout 1 "unix:$sock" > "$err" 2>&1; [ $? -eq 69 ]; }
+kill -STOP $pid; wait_until silent; result $? "one that does not answer: 69"; kill -CONT $pid
 "$ctl" ping "unix:$work/none" > "$err" 2>&1; [ $? -eq 69 ]; result $? "nobody there: 69"
 "$ctl" ping nonsense > "$err" 2>&1; [ $? -eq 64 ]; result $? "no socket at all: 64"
 "$ctl" ping --timeout 0 "unix:$sock" > "$err" 2>&1; [ $? -eq 64 ]; result $? "no time: 64"
@@ -85,6 +86,30 @@ kill -TERM $pid; wait_until grep -q "stopping on signal" "$log"; t0=$(now); kill
 [ $code -eq 0 ] && [ $(($(now) - t0)) -lt 4000 ]; result $? "a second TERM does not wait"
 grep -q 'stopping with 1 messages in flight' "$log"; result $? "and says what it left"
 exec 3>&-; wait $slow 2>/dev/null
+
+# Reload by itself
+cp "$top/tests/mta/pack.conf" "$work/quiet.conf"
+sed 's/"bomb"/"hello"/; s/"a bomb"/"hello"/; s/threshold = 4.0/threshold = 2.0/' "$work/quiet.conf" > "$work/alarm.conf"
+sed 's/describe = "speaks of a bomb";/describe = ;/' "$work/quiet.conf" > "$work/broken.conf"
+mkdir "$work/rules"; cp "$work/quiet.conf" "$work/rules/pack.conf"
+own() { printf 'rules = [ "%s/rules" ];\nsocket = "unix:%s";\n%s\n' "$work" "$sock" "$1" > "$work/conf"; }
+logged() { [ "$(grep -c "$1" "$log")" -ge "$2" ]; } # PATTERN COUNT
+flags() { "$client" "$sock" ordinary > /dev/null 2>&1; tail -n 1 "$log" | grep -q "flagged=$1"; }
+own 'auto_reload = true;'; start
+wait_until flags no; result $? "auto_reload: serves"
+cp "$work/alarm.conf" "$work/rules/pack.conf"; wait_until logged ' reloaded: ' 1; result $? "[73] a changed pack is loaded without being asked for"
+wait_until flags yes; result $? "and judges"
+cp "$work/broken.conf" "$work/rules/pack.conf"; wait_until logged 'reload failed' 1; result $? "[74] a broken one is refused"
+grep -q 'rules/pack.conf:[0-9]*: error' "$log"; result $? "with file and line"
+sleep 7; [ "$(grep -c 'reload failed' "$log")" -eq 1 ]; result $? "once, not every time one looks"
+wait_until flags yes; result $? "[74] the old one judges on"
+cp "$work/quiet.conf" "$work/rules/new.conf"; mv "$work/rules/new.conf" "$work/rules/pack.conf"; wait_until logged ' reloaded: ' 2; result $? "a pack that takes its place is seen"
+mkdir "$work/rules/more"; printf 'classes = ( );\nfuture = 1;\n' > "$work/rules/more/x.conf"; wait_until logged 'reload failed' 2; result $? "a new file in a new folder, too"
+rm -r "$work/rules/more"; wait_until logged ' reloaded: ' 3; result $? "and that it is gone"
+own 'auto_reload = false;'; wait_until logged ' reloaded: ' 4; result $? "changed settings are seen"
+cp "$work/alarm.conf" "$work/rules/pack.conf"; sleep 6; [ "$(grep -c ' reloaded: ' "$log")" -eq 4 ]; result $? "auto_reload = false: only a signal reloads"
+kill -USR1 $pid; wait_until logged ' reloaded: ' 5; result $? "which still does"
+stop TERM
 
 # Files
 conf; start 40; [ $? -ne 0 ]; result $? "[67] with 40 files it does not start"

@@ -60,7 +60,7 @@ tests_mta_notify_listen_SOURCES = tests/mta/notify-listen.c
 # Preloaded into the daemon by faults.sh.
 check_DATA += tests/mta/preload.so
 tests/mta/preload.so: tests/mta/preload.c
-	$(AM_V_CC)$(MKDIR_P) tests/mta && $(CC) -std=gnu17 -O1 -fPIC -shared -o $@ $(srcdir)/tests/mta/preload.c -ldl
+	$(AM_V_CC)$(MKDIR_P) tests/mta && $(CC) -std=gnu17 -O1 -fPIC -shared -o $@ $(srcdir)/tests/mta/preload.c
 CLEANFILES += tests/mta/preload.so
 TESTS += tests/mta/faults.sh
 EXTRA_DIST += tests/mta/faults.sh tests/mta/preload.c
