@@ -1,5 +1,6 @@
 if TESTS_ENABLED
 include tests/base/local.mk
+include tests/metrics/local.mk
 include tests/mail/local.mk
 include tests/text/local.mk
 include tests/indicator/local.mk

@@ -1,18 +1,23 @@
 #include "mta/engine.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "mta/count.h"
+
 struct engine {
-    pthread_mutex_t lock;       /* for current and working */
+    pthread_mutex_t lock;       /* for current, working, reload_errors, reload_time */
     struct generation *current; /* own reference: what the next message begins with */
     struct pace *working;       /* foreign: the clocks of messages that are being judged */
+    struct buf reload_errors;
+    time_t reload_time;
+    struct metrics *metrics; /* own */
     unsigned max_scanners;
-    struct counters counters;
     atomic_uint in_flight;
     atomic_bool closed;
     atomic_llong defer_logged; /* second of the last line about it */
@@ -31,6 +36,16 @@ enum status engine_new(struct policy *policy, unsigned max_scanners, struct engi
         return STATUS_NO_MEMORY;
     }
     e->max_scanners = max_scanners;
+    buf_init(&e->reload_errors, RELOAD_ERRORS_MAX);
+    e->metrics = metrics_new();
+    if (e->metrics == NULL) {
+        engine_free(&e);
+        return STATUS_NO_MEMORY;
+    }
+    metrics_set(e->metrics, METRIC_START_TIME, (uint64_t)time(NULL));
+    metrics_set(e->metrics, METRIC_RELOAD_TIME, (uint64_t)time(NULL));
+    metrics_set(e->metrics, METRIC_RELOAD_OK, 1);
+    metrics_set(e->metrics, METRIC_GENERATION, 1);
     /* Before the pool of random numbers is ready, early at boot, this waits. */
     if (getrandom(e->key, sizeof e->key, 0) != (ssize_t)sizeof e->key) {
         engine_free(&e);
@@ -53,6 +68,8 @@ void engine_free(struct engine **e)
         return;
     generation_unref(&(*e)->current);
     (void)pthread_mutex_destroy(&(*e)->lock);
+    buf_fini(&(*e)->reload_errors);
+    metrics_free(&(*e)->metrics);
     free(*e);
     *e = NULL;
 }
@@ -87,9 +104,41 @@ struct policy *engine_policy(struct engine *e)
     return p;
 }
 
-struct counters *engine_counters(struct engine *e)
+void engine_reload_note(struct engine *e, bool good, struct view errors)
 {
-    return &e->counters;
+    time_t now = time(NULL);
+    metrics_count(e->metrics, good ? METRIC_RELOADS_SUCCESS : METRIC_RELOADS_FAILURE);
+    metrics_set(e->metrics, METRIC_RELOAD_OK, good);
+    if (good) {
+        metrics_add(e->metrics, METRIC_GENERATION, 1);
+        metrics_set(e->metrics, METRIC_RELOAD_TIME, (uint64_t)now);
+    }
+    (void)pthread_mutex_lock(&e->lock);
+    e->reload_time = now;
+    buf_clear(&e->reload_errors);
+    /* Without memory for them the log still has them all. */
+    (void)buf_add(&e->reload_errors, view_sub(errors, 0, RELOAD_ERRORS_MAX));
+    (void)pthread_mutex_unlock(&e->lock);
+}
+
+time_t engine_reload_time(struct engine *e)
+{
+    (void)pthread_mutex_lock(&e->lock);
+    time_t at = e->reload_time;
+    (void)pthread_mutex_unlock(&e->lock);
+    return at;
+}
+
+void engine_reload_errors(struct engine *e, struct buf *out)
+{
+    (void)pthread_mutex_lock(&e->lock);
+    (void)buf_add(out, buf_view(&e->reload_errors));
+    (void)pthread_mutex_unlock(&e->lock);
+}
+
+struct metrics *engine_metrics(struct engine *e)
+{
+    return e->metrics;
 }
 
 const unsigned char *engine_key(const struct engine *e)
@@ -167,7 +216,8 @@ double engine_overdue(struct engine *e)
 void engine_defer(struct engine *e, const char *why)
 {
     struct timespec now;
-    unsigned long long n = atomic_fetch_add(&e->counters.deferred, 1) + 1;
+    metrics_count(e->metrics, METRIC_DEFERRED);
+    unsigned long long n = metrics_get(e->metrics, METRIC_DEFERRED);
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     long long last = atomic_load(&e->defer_logged);
     /* At most a line in ten seconds, whoever is first. */
@@ -183,7 +233,7 @@ enum session_reply engine_refuse(struct engine *e, enum failure failure, const c
     struct policy *policy = engine_policy(e);
     bool tempfail = settings_failure(policy_settings(policy), failure) != FAILURE_ACCEPT;
     policy_unref(&policy);
-    (void)atomic_fetch_add(&e->counters.failed[failure], 1);
+    count_failed(e->metrics, failure, tempfail ? FAILURE_TEMPFAIL : FAILURE_ACCEPT);
     log_line(LOG_LEVEL_ERROR, "qid=none failed=\"%s\" kind=%s action=%s", why,
              failure_names[failure], tempfail ? "tempfail" : "accept");
     return tempfail ? SESSION_TEMPFAIL : SESSION_CONTINUE;
@@ -191,15 +241,20 @@ enum session_reply engine_refuse(struct engine *e, enum failure failure, const c
 
 void engine_log_counters(const struct engine *e)
 {
-    const struct counters *c = &e->counters;
-    unsigned long long failed = 0;
-    for (int i = 0; i < FAILURE_COUNT; i++)
-        failed += atomic_load(&c->failed[i]);
+    const struct metrics *m = e->metrics;
+    unsigned long long flagged = metrics_get(m, METRIC_VERDICTS_YES), failed = 0;
+    for (int i = METRIC_UNFILTERED_MEMORY; i <= METRIC_UNFILTERED_INTERNAL; i++)
+        failed += metrics_get(m, (enum metric)i);
     log_line(LOG_LEVEL_INFO,
-             "messages=%llu flagged=%llu held=%llu annotated=%llu declined=%llu incomplete=%llu "
-             "bypassed=%llu deferred=%llu failed=%llu recorded=%llu unrecorded=%llu",
-             atomic_load(&c->messages), atomic_load(&c->flagged), atomic_load(&c->held),
-             atomic_load(&c->annotated), atomic_load(&c->declined), atomic_load(&c->incomplete),
-             atomic_load(&c->bypassed), atomic_load(&c->deferred), failed,
-             atomic_load(&c->recorded), atomic_load(&c->unrecorded));
+             "messages=%llu flagged=%llu held=%llu annotated=%llu incomplete=%llu bypassed=%llu "
+             "deferred=%llu failed=%llu recorded=%llu unrecorded=%llu",
+             metrics_get(m, METRIC_VERDICTS_NO) + flagged, flagged,
+             (unsigned long long)metrics_get(m, METRIC_MESSAGES_QUARANTINE),
+             (unsigned long long)(metrics_get(m, METRIC_NOTICES_WRAP) +
+                                  metrics_get(m, METRIC_NOTICES_INLINE)),
+             (unsigned long long)metrics_get(m, METRIC_INCOMPLETE),
+             (unsigned long long)metrics_get_names(m, METRIC_NAMES_BYPASSED),
+             (unsigned long long)metrics_get(m, METRIC_DEFERRED), failed,
+             (unsigned long long)metrics_get(m, METRIC_EVIDENCE_RECORDED),
+             (unsigned long long)metrics_get(m, METRIC_EVIDENCE_FAILED));
 }

@@ -67,7 +67,7 @@ static const char *write_failure(enum status status, int error)
 
 bool recording_write(struct session *s, const char *queue_id, struct recording *r)
 {
-    struct counters *c = engine_counters(s->engine);
+    struct metrics *metrics = engine_metrics(s->engine);
     if (!r->wanted)
         return true;
     const char *why = r->failed != STATUS_OK ? status_text(r->failed) : NULL;
@@ -82,11 +82,15 @@ bool recording_write(struct session *s, const char *queue_id, struct recording *
     }
     buf_fini(&r->json);
     r->written = why == NULL;
-    (void)atomic_fetch_add(r->written ? &c->recorded : &c->unrecorded, 1);
+    metrics_count(metrics, r->written ? METRIC_EVIDENCE_RECORDED : METRIC_EVIDENCE_FAILED);
     if (r->written)
         return true;
     bool tempfail = session_settings(s)->evidence.on_failure == FAILURE_TEMPFAIL;
     log_line(LOG_LEVEL_ERROR, "qid=%s no-evidence=\"%s\" action=%s", queue_id, why,
              tempfail ? "tempfail" : "accept");
+    if (tempfail) {
+        metrics_count(metrics, METRIC_UNFILTERED_EVIDENCE);
+        metrics_count(metrics, METRIC_MESSAGES_TEMPFAIL);
+    }
     return !tempfail;
 }

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "mta/count.h"
 #include "mta/session.h"
 
 /* What the log says of a verdict; copied, since the scanner is given back before the edits. */
@@ -91,19 +92,22 @@ static enum session_reply fail(struct session *s, const char *queue_id, enum fai
 {
     static const char *const names[] = {"accept", "tempfail", "quarantine"};
     enum failure_action action = settings_failure(session_settings(s), failure);
-    (void)atomic_fetch_add(&engine_counters(s->engine)->failed[failure], 1);
+    count_failed(engine_metrics(s->engine), failure, action);
     log_line(LOG_LEVEL_ERROR, "qid=%s failed=\"%s\" kind=%s action=%s size=%llu", queue_id, why,
              failure_names[failure], names[action], (unsigned long long)s->m.size);
     if (action == FAILURE_TEMPFAIL)
         return SESSION_TEMPFAIL;
-    if (action == FAILURE_QUARANTINE && !ops->quarantine(mta, "extortion-milter: not judged"))
+    if (action == FAILURE_QUARANTINE && !ops->quarantine(mta, "extortion-milter: not judged")) {
+        metrics_count(engine_metrics(s->engine), METRIC_ERRORS_HOLD_REFUSED);
         log_line(LOG_LEVEL_ERROR, "qid=%s failed=\"quarantine was refused\" action=accept",
                  queue_id);
+    }
     return SESSION_CONTINUE;
 }
 
 static enum status judge(struct session *s, const char *queue_id, bool body_edits,
-                         struct edits *edits, struct recording *record, struct summary *sum)
+                         struct edits *edits, struct recording *record, struct summary *sum,
+                         struct stages *stages)
 {
     struct message_state *m = &s->m;
     const struct policy *policy = session_policy(s);
@@ -119,7 +123,9 @@ static enum status judge(struct session *s, const char *queue_id, bool body_edit
     const struct scan *scan;
     if (scanner == NULL)
         return STATUS_DEADLINE;
+    stages_done(stages, METRIC_STAGE_WAIT);
     scanner_budget(scanner, m->budget.poll, m->budget.context);
+    scanner_watch(scanner, stages_scanned, stages);
     enum status status = scanner_run(scanner, session_judged(s), &envelope, &scan);
     if (status == STATUS_OK) {
         policy_decide(policy, &m->whom, &scan->verdict, &d);
@@ -127,6 +133,7 @@ static enum status judge(struct session *s, const char *queue_id, bool body_edit
     }
     if (status == STATUS_OK) {
         summary_init(sum, session_settings(s), &d);
+        count_verdict(engine_metrics(s->engine), session_settings(s), &d);
         /* A notice that cannot be made must not keep the mail from being tagged. */
         enum status noticed = annotate_plan(s, scanner, scan, &d, body_edits, edits);
         const struct rewrite *r = &edits->rewrite;
@@ -137,11 +144,14 @@ static enum status judge(struct session *s, const char *queue_id, bool body_edit
             sum->notice = sum->annotated      ? annotate_mode_names[r->done]
                           : r->reason != NULL ? r->reason
                                               : "header";
+        count_notice(engine_metrics(s->engine), noticed, edits);
         if (noticed != STATUS_OK)
             edits_plain(edits);
+        stages_done(stages, METRIC_STAGE_NOTICE);
         record->failed = recording_plan(s, scanner, scan, &envelope, &d, queue_id, record);
     }
     scanner_budget(scanner, NULL, NULL);
+    scanner_watch(scanner, NULL, NULL);
     generation_scanner_return(m->generation, scanner);
     return status;
 }
@@ -153,16 +163,6 @@ static enum failure failure_of(enum status status)
                                        : FAILED_INTERNAL;
 }
 
-static void count_verdict(struct counters *c, const struct summary *sum)
-{
-    (void)atomic_fetch_add(&c->messages, 1);
-    (void)atomic_fetch_add(&c->flagged, sum->flagged);
-    (void)atomic_fetch_add(&c->held, (sum->actions & ACTION_QUARANTINE) != 0);
-    (void)atomic_fetch_add(&c->annotated, sum->annotated);
-    (void)atomic_fetch_add(&c->declined, sum->notice != NULL && !sum->annotated);
-    (void)atomic_fetch_add(&c->incomplete, sum->incomplete);
-}
-
 enum session_reply session_judge(struct session *s, const char *queue_id, const struct mta_ops *ops,
                                  void *mta)
 {
@@ -171,6 +171,8 @@ enum session_reply session_judge(struct session *s, const char *queue_id, const 
     struct edits edits;
     struct summary sum = {0};
     struct recording record = {.wanted = false};
+    struct stages stages;
+    stages_begin(&stages, engine_metrics(s->engine));
     pace_begin(&pace, session_settings(s)->deadline, ops, mta);
     engine_work_begin(s->engine, &pace);
     m->budget = (struct budget){.poll = pace_over, .context = &pace};
@@ -178,18 +180,19 @@ enum session_reply session_judge(struct session *s, const char *queue_id, const 
     edits_init(&edits, session_settings(s), &m->input);
     enum status status = m->failed ? STATUS_NO_MEMORY : STATUS_OK;
     if (status == STATUS_OK)
-        status = judge(s, queue_id, ops->body_replace != NULL, &edits, &record, &sum);
+        status = judge(s, queue_id, ops->body_replace != NULL, &edits, &record, &sum, &stages);
     /* Before the first edit: what is on the disk is what the sender wrote. */
     bool go_on = recording_write(s, queue_id, &record);
     sum.evidence = record.written ? record.id : NULL;
+    stages_done(&stages, METRIC_STAGE_EVIDENCE);
     engine_work_end(s->engine, &pace);
     m->budget = (struct budget){0}; /* from here on nothing is asked but the edits */
     const char *refused = go_on ? edits_apply(&edits, ops, mta) : NULL;
+    stages_done(&stages, METRIC_STAGE_EDIT);
+    stages_end(&stages);
     enum session_reply reply = go_on ? SESSION_CONTINUE : SESSION_TEMPFAIL;
-    if (status == STATUS_OK && go_on) {
+    if (status == STATUS_OK && go_on)
         log_verdict(s, queue_id, &sum, pace_milliseconds(&pace));
-        count_verdict(engine_counters(s->engine), &sum);
-    }
     if (status != STATUS_OK) {
         reply = fail(s, queue_id, failure_of(status), status_text(status), ops, mta);
     } else if (refused != NULL) {
@@ -199,6 +202,8 @@ enum session_reply session_judge(struct session *s, const char *queue_id, const 
     } else if (go_on && sum.incomplete && !sum.flagged &&
                settings_failure(session_settings(s), FAILED_LIMITS) != FAILURE_ACCEPT) {
         reply = fail(s, queue_id, FAILED_LIMITS, status_text(STATUS_LIMIT), ops, mta);
+    } else if (go_on) {
+        count_done(engine_metrics(s->engine), sum.actions);
     }
     edits_fini(&edits);
     buf_fini(&sum.rules);

@@ -1,14 +1,17 @@
 noinst_LIBRARIES += milter/mta/libmta.a
 milter_mta_libmta_a_SOURCES = \
 	milter/mta/annotate.c \
+	milter/mta/count.c milter/mta/count.h \
 	milter/mta/descriptors.c milter/mta/descriptors.h \
 	milter/mta/edit.c milter/mta/edit.h \
 	milter/mta/engine.c milter/mta/engine.h \
 	milter/mta/generation.c milter/mta/generation.h \
 	milter/mta/evidence.c \
+	milter/mta/http.c milter/mta/http.h \
 	milter/mta/judge.c \
 	milter/mta/log.c \
 	milter/mta/milter.c milter/mta/milter.h \
+	milter/mta/monitor.c milter/mta/monitor.h milter/mta/monitor-page.c \
 	milter/mta/mta.h \
 	milter/mta/pace.c milter/mta/pace.h \
 	milter/mta/probe.c \

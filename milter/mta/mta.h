@@ -64,6 +64,12 @@ enum status engine_new(struct policy *policy, unsigned max_scanners, struct engi
 enum status engine_policy_replace(struct engine *e, struct policy *policy);
 /* That policy; the reference is the caller's. */
 struct policy *engine_policy(struct engine *e);
+/*
+ * How a reload went: counts it, and keeps for those who ask what was wrong, a line each. Of more
+ * bytes than that the rest is in the log only.
+ */
+enum { RELOAD_ERRORS_MAX = 65536 };
+void engine_reload_note(struct engine *e, bool good, struct view errors);
 /* No session may be left. */
 void engine_free(struct engine **e);
 /* Messages between MAIL and end of message, for a clean stop. */
@@ -117,6 +123,28 @@ enum session_reply session_eom(struct session *s, const char *queue_id, const st
                                void *mta);
 /* Forgets the message; may come twice, or never. */
 void session_abort(struct session *s);
+
+/*
+ * What tells others how the daemon is: HTTP with GET /metrics, /status and /health on a socket, and
+ * the metrics in a file. Each may be "" for none.
+ */
+struct monitor_options {
+    const char *listen; /* "unix:/path" or "inet:port@host" */
+    unsigned mode;      /* of a unix socket */
+    const char *file;
+    unsigned interval; /* seconds from one file to the next */
+};
+
+struct monitor;
+
+/*
+ * Starts its thread, when there is something to do; to be called before other threads are. What
+ * cannot be opened is logged and left out, since mail comes first. *out is NULL when nothing is
+ * left to do. False when memory or threads are out.
+ */
+bool monitor_start(struct engine *e, const struct monitor_options *options, struct monitor **out);
+/* Ends the thread, removes socket and file; *m may be NULL. */
+void monitor_stop(struct monitor **m);
 
 /*
  * The milter of this process: libmilter has room for one. Functions that return int give a sysexits

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mta/count.h"
+
 const struct policy *session_policy(const struct session *s)
 {
     return generation_policy(s->m.generation);
@@ -63,6 +65,8 @@ struct session *session_new(struct engine *e, bool leading_space)
     if (s == NULL)
         return NULL;
     s->engine = e;
+    metrics_count(engine_metrics(e), METRIC_CONNECTIONS);
+    metrics_add(engine_metrics(e), METRIC_SESSIONS, 1);
     s->leading_space = leading_space;
     return s;
 }
@@ -72,6 +76,7 @@ void session_free(struct session **s)
     if (*s == NULL)
         return;
     message_end(*s);
+    metrics_lower(engine_metrics((*s)->engine), METRIC_SESSIONS);
     free(*s);
     *s = NULL;
 }
@@ -278,17 +283,20 @@ enum session_reply session_eom(struct session *s, const char *queue_id, const st
 {
     struct message_state *m = message_of(s);
     enum session_reply reply = SESSION_CONTINUE;
+    struct metrics *metrics = engine_metrics(s->engine);
     char id[QUEUE_ID_MAX];
     copy_text(id, sizeof id, queue_id != NULL && queue_id[0] != '\0' ? queue_id : "none");
     session_eoh(s);
+    metrics_observe(metrics, METRIC_SIZE, m->size);
     if (m->late) {
-        (void)atomic_fetch_add(&engine_counters(s->engine)->deferred, 1);
+        metrics_count(metrics, METRIC_DEFERRED);
+        metrics_count(metrics, METRIC_MESSAGES_TEMPFAIL);
         log_line(LOG_LEVEL_INFO, "qid=%s deferred=stopping size=%llu", id,
                  (unsigned long long)m->size);
         reply = SESSION_CLOSE;
     } else if (m->bypass != NULL) {
         struct edits edits;
-        (void)atomic_fetch_add(&engine_counters(s->engine)->bypassed, 1);
+        count_bypassed(metrics, m->bypass);
         edits_init(&edits, session_settings(s), &m->input);
         (void)edits_plan_bypass(&edits, &m->whom, m->bypass, &m->input);
         const char *refused = edits_apply(&edits, ops, mta);
@@ -297,7 +305,7 @@ enum session_reply session_eom(struct session *s, const char *queue_id, const st
                  (unsigned long long)m->size, refused != NULL ? " refused=" : "",
                  refused != NULL ? refused : "");
     } else if (own_work(s)) {
-        (void)atomic_fetch_add(&engine_counters(s->engine)->bypassed, 1);
+        count_bypassed(metrics, "own-notice");
         log_line(LOG_LEVEL_INFO, "qid=%s bypass=own-notice size=%llu", id,
                  (unsigned long long)m->size);
     } else {

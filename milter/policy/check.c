@@ -1,8 +1,10 @@
 #include "policy/check.h"
 
+#include <arpa/inet.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -71,6 +73,35 @@ bool check_socket(const char *value, const char **hint)
 {
     struct socket_address address;
     return socket_address_read(value, &address, hint);
+}
+
+bool socket_is_local(const struct socket_address *address)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+    if (address->kind == SOCKET_UNIX || strcasecmp(address->host, "localhost") == 0)
+        return true;
+    if (inet_pton(AF_INET, address->host, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == 127;
+    return inet_pton(AF_INET6, address->host, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+bool check_metrics(const char *value, const char **hint)
+{
+    return strcmp(value, "auto") == 0 || check_socket(value, hint);
+}
+
+void metrics_address(const char *listen, const char *socket, char out[METRICS_ADDRESS_MAX])
+{
+    struct socket_address own;
+    const char *hint;
+    int n = 0;
+    if (strcmp(listen, "auto") != 0)
+        n = snprintf(out, METRICS_ADDRESS_MAX, "%s", listen);
+    else if (socket_address_read(socket, &own, &hint) && own.kind == SOCKET_UNIX)
+        n = snprintf(out, METRICS_ADDRESS_MAX, "unix:%s.status", own.path);
+    if (n <= 0 || n >= METRICS_ADDRESS_MAX)
+        out[0] = '\0';
 }
 
 bool check_name(const char *value, const char **hint)

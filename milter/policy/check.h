@@ -5,6 +5,8 @@
 #include <stdbool.h>
 
 bool check_socket(const char *value, const char **hint);
+/* As check_socket, or "auto". */
+bool check_metrics(const char *value, const char **hint);
 bool check_name(const char *value, const char **hint);
 bool check_path(const char *value, const char **hint);
 bool check_user(const char *value, const char **hint);

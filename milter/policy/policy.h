@@ -110,6 +110,16 @@ struct socket_address {
  */
 bool socket_address_read(const char *text, struct socket_address *out, const char **hint);
 
+/* Only this host reaches it: a unix socket, localhost, 127.0.0.0/8, ::1. */
+bool socket_is_local(const struct socket_address *address);
+
+/*
+ * Where the metrics of a milter on socket are: listen itself, or what "auto" means then; empty for
+ * nowhere.
+ */
+enum { METRICS_ADDRESS_MAX = 256 };
+void metrics_address(const char *listen, const char *socket, char out[METRICS_ADDRESS_MAX]);
+
 /* Defaults and ranges stand in policy/settings.def; every key is in extortion-milter.conf(5). */
 struct settings {
     char *socket;         /* own; "unix:/run/..." or "inet:port@host" */
@@ -149,6 +159,14 @@ struct settings {
     struct evidence_settings evidence;
     struct limits limits;
     struct policy_rows *rows; /* own, or NULL */
+
+    char *metrics_listen; /* own; "auto", as socket, or empty: nowhere */
+    unsigned metrics_socket_mode;
+    bool metrics_remote;     /* other hosts may connect, too */
+    char *metrics_file;      /* own, or empty: none */
+    double metrics_interval; /* seconds */
+    double metrics_step;     /* in which counters of classes and rules move */
+    bool metrics_rules;      /* count hits of rules */
 };
 
 struct policy;

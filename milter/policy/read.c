@@ -33,8 +33,8 @@ enum { NAMES_MAX = 64, KEY_MAX = 256 };
  */
 static void group_names(const char *group, const char *names[NAMES_MAX])
 {
-    static const char *const groups[] = {"notice", "evidence", "failure", "headers",
-                                         "log",    "limits",   "classes", "policies"};
+    static const char *const groups[] = {"notice",  "evidence", "failure", "headers", "log",
+                                         "metrics", "limits",   "classes", "policies"};
     size_t n = 0;
     for (const struct setting_row *row = setting_rows; row->key != NULL; row++) {
         size_t g = strlen(group);
@@ -131,6 +131,23 @@ static void read_group(struct settings_reader *r, const config_setting_t *group)
         read_child(r, config_setting_get_elem(group, i), name);
 }
 
+/* Who listens to the world should have meant it. */
+static void check_metrics_address(struct settings_reader *r, const config_setting_t *root)
+{
+    const struct settings *s = r->settings;
+    struct socket_address address;
+    const char *hint;
+    const config_setting_t *group = config_setting_get_member(root, "metrics");
+    if (s->metrics_remote || group == NULL ||
+        !socket_address_read(s->metrics_listen, &address, &hint) || socket_is_local(&address))
+        return;
+    const config_setting_t *at = config_setting_get_member(group, "listen");
+    setting_error(
+        r, at != NULL ? at : group, "metrics.listen",
+        "name 127.0.0.1 or ::1, or say metrics.remote = true if other hosts are to read it",
+        "\"%s\" may be reached from other hosts", address.host);
+}
+
 /* Two trace headers of one name would overwrite each other. */
 static void check_header_names(struct settings_reader *r, const config_setting_t *root)
 {
@@ -165,13 +182,15 @@ void settings_read(struct settings_reader *r, const config_setting_t *root)
         const char *name = config_setting_name(child);
         if (strcmp(name, "headers") == 0 || strcmp(name, "log") == 0 ||
             strcmp(name, "limits") == 0 || strcmp(name, "notice") == 0 ||
-            strcmp(name, "evidence") == 0 || strcmp(name, "failure") == 0)
+            strcmp(name, "evidence") == 0 || strcmp(name, "failure") == 0 ||
+            strcmp(name, "metrics") == 0)
             read_group(r, child);
         else if (strcmp(name, "classes") != 0 && strcmp(name, "policies") != 0)
             read_child(r, child, "");
     }
     check_header_names(r, root);
     read_networks(r);
+    check_metrics_address(r, root);
     rows_read(r, root);
 }
 

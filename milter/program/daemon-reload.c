@@ -28,7 +28,9 @@ bool daemon_start_init(struct daemon_start *d, const struct daemon_options *opti
     *d = (struct daemon_start){.options = options,
                                .socket_mode = s->socket_mode,
                                .background = s->background && !options->foreground,
-                               .log_target = s->log_target};
+                               .log_target = s->log_target,
+                               .metrics_socket_mode = s->metrics_socket_mode,
+                               .metrics_interval = (unsigned)s->metrics_interval};
     if (options->log != NULL)
         d->log_target = strcmp(options->log, "stderr") == 0 ? LOG_TARGET_STDERR : LOG_TARGET_SYSLOG;
     d->config = config_path(options->config, d->background);
@@ -36,8 +38,10 @@ bool daemon_start_init(struct daemon_start *d, const struct daemon_options *opti
     d->socket_group = strdup(s->socket_group);
     d->pid_file = strdup(options->pid_file != NULL ? options->pid_file : s->pid_file);
     d->user = strdup(options->user != NULL ? options->user : s->user);
-    return d->config != NULL && d->socket != NULL && d->socket_group != NULL &&
-           d->pid_file != NULL && d->user != NULL;
+    d->metrics_listen = strdup(s->metrics_listen);
+    d->metrics_file = strdup(s->metrics_file);
+    return d->metrics_listen != NULL && d->metrics_file != NULL && d->config != NULL &&
+           d->socket != NULL && d->socket_group != NULL && d->pid_file != NULL && d->user != NULL;
 }
 
 void daemon_memory_return(void)
@@ -62,6 +66,10 @@ static void log_unchangeable(const struct daemon_start *d, const struct settings
         {"pid_file", o->pid_file == NULL && strcmp(s->pid_file, d->pid_file) != 0},
         {"user", o->user == NULL && strcmp(s->user, d->user) != 0},
         {"background", !o->foreground && s->background != d->background},
+        {"metrics.listen", strcmp(s->metrics_listen, d->metrics_listen) != 0},
+        {"metrics.socket_mode", s->metrics_socket_mode != d->metrics_socket_mode},
+        {"metrics.file", strcmp(s->metrics_file, d->metrics_file) != 0},
+        {"metrics.interval", (unsigned)s->metrics_interval != d->metrics_interval},
         {"log.target", o->log == NULL && s->log_target != d->log_target},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -86,6 +94,19 @@ static void log_diags(const struct diags *diags)
     }
     if (diags->dropped > 0)
         log_line(LOG_LEVEL_ERROR, "... and %zu more", diags->dropped);
+}
+
+/* What status shows of a reload that failed; the log has it line by line. */
+static void note_result(struct engine *e, enum status status, const struct diags *diags)
+{
+    struct buf errors;
+    buf_init(&errors, RELOAD_ERRORS_MAX);
+    if (status != STATUS_OK && diags->n_errors > 0)
+        (void)diags_print(diags, &errors);
+    else if (status != STATUS_OK)
+        (void)buf_addf(&errors, "cannot make a scanner: %s\n", status_text(status));
+    engine_reload_note(e, status == STATUS_OK, buf_view(&errors));
+    buf_fini(&errors);
 }
 
 void daemon_reload(struct engine *e, void *start)
@@ -115,6 +136,7 @@ void daemon_reload(struct engine *e, void *start)
         log_line(LOG_LEVEL_INFO, "reloaded: %u rules, ruleset %s -> %s", ruleset_n_rules(r),
                  old_version, ruleset_version(r));
     }
+    note_result(e, status, &diags);
     d->files_loaded = before;
     /* Other files may count now. What was changed while we read it is read once more. */
     if (status == STATUS_OK && daemon_files_print(d->config, old) == before)

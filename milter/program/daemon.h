@@ -23,6 +23,8 @@ struct daemon_start {
     const struct daemon_options *options; /* foreign */
     char *config;
     char *socket, *socket_group, *pid_file, *user; /* empty: none */
+    char *metrics_listen, *metrics_file;           /* likewise */
+    unsigned metrics_socket_mode, metrics_interval;
     unsigned socket_mode;
     bool background;
     enum log_target log_target;

@@ -151,6 +151,15 @@ static int serve(const struct daemon_options *options, struct policy **policy)
         daemon_pid_file_remove(start.pid_file);
         return code;
     }
+    char metrics[METRICS_ADDRESS_MAX];
+    struct monitor *monitor;
+    metrics_address(start.metrics_listen, start.socket, metrics);
+    const struct monitor_options told = {.listen = metrics,
+                                         .mode = start.metrics_socket_mode,
+                                         .file = start.metrics_file,
+                                         .interval = start.metrics_interval};
+    if (!monitor_start(engine, &told, &monitor))
+        log_line(LOG_LEVEL_WARNING, "metrics: no memory or threads; mail is filtered all the same");
     daemon_ready();
     log_open(start.log_target, name, options->verbose);
     log_line(LOG_LEVEL_INFO, "%s %s serves %s with %u rules, ruleset %s", name, PACKAGE_VERSION,
@@ -162,6 +171,7 @@ static int serve(const struct daemon_options *options, struct policy **policy)
     code = milter_serve(
         engine,
         &(struct milter_reload){.run = daemon_reload, .due = daemon_reload_due, .context = &start});
+    monitor_stop(&monitor);
     daemon_pid_file_remove(start.pid_file);
     log_line(LOG_LEVEL_INFO, "stopped");
     return code;

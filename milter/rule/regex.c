@@ -2,10 +2,18 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/text.h"
+#include "rule/rule.h"
+
+void rule_pcre2_version(char out[32])
+{
+    char text[64] = ""; /* it asks for no size; 24 bytes are what it says it needs */
+    (void)pcre2_config(PCRE2_CONFIG_VERSION, text);
+    (void)snprintf(out, 32, "%.31s", text);
+}
 
 struct regex {
     pcre2_code *code; /* own */

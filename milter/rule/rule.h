@@ -60,6 +60,9 @@ struct class_info {
 
 struct ruleset;
 
+/* "10.42 2022-12-11": the library that is linked. */
+void rule_pcre2_version(char out[32]);
+
 /* What a ruleset is made from. */
 struct ruleset_source {
     const char *const

@@ -6,6 +6,8 @@ struct scanner {
     const struct ruleset *ruleset; /* foreign */
     struct limits limits;          /* borrows budget */
     struct budget budget;
+    void (*stage_done)(void *context, enum scan_stage stage);
+    void *stage_context;
     struct mail_reader *reader;    /* own */
     struct matcher *matcher;       /* own */
     struct indicator_words *words; /* own */
@@ -59,6 +61,19 @@ void scanner_budget(struct scanner *s, bool (*poll)(void *context), void *contex
     s->budget = (struct budget){.poll = poll, .context = context};
 }
 
+void scanner_watch(struct scanner *s, void (*done)(void *context, enum scan_stage stage),
+                   void *context)
+{
+    s->stage_done = done;
+    s->stage_context = context;
+}
+
+static void tell(const struct scanner *s, enum scan_stage stage)
+{
+    if (s->stage_done != NULL)
+        s->stage_done(s->stage_context, stage);
+}
+
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out)
 {
@@ -68,10 +83,13 @@ enum status scanner_run(struct scanner *s, struct view raw, const struct envelop
     arena_reset(&s->arena);
     s->budget.spent = false;
     enum status status = message_parse(s->reader, raw, &s->limits, &s->arena, &r->message);
+    tell(s, SCAN_PARSE);
     if (status == STATUS_OK)
         status = text_read(s->reader, &r->message, &s->limits, &s->arena, &r->text);
+    tell(s, SCAN_TEXT);
     if (status == STATUS_OK)
         status = indicators_find(s->words, &r->text, &s->limits, &s->arena, &r->indicators);
+    tell(s, SCAN_INDICATOR);
     const struct facts facts = {.reader = s->reader,
                                 .message = &r->message,
                                 .text = &r->text,
@@ -79,8 +97,10 @@ enum status scanner_run(struct scanner *s, struct view raw, const struct envelop
                                 .envelope = envelope};
     if (status == STATUS_OK)
         status = matcher_run(s->matcher, &facts, &s->arena, &r->matches);
+    tell(s, SCAN_RULE);
     if (status == STATUS_OK && !budget_spent(&s->budget))
         status = verdict_weigh(s->ruleset, &facts, &r->matches, &s->arena, &r->verdict);
+    tell(s, SCAN_VERDICT);
     /* Whoever met the end stopped; what came after had nothing to work on. */
     if (s->budget.spent)
         status = STATUS_DEADLINE;

@@ -70,6 +70,12 @@ struct mail_reader *scanner_reader(struct scanner *s);
  */
 void scanner_budget(struct scanner *s, bool (*poll)(void *context), void *context);
 /*
+ * done is called after each stage of a run, on its thread, for who has a clock; NULL: nobody is.
+ */
+enum scan_stage { SCAN_PARSE, SCAN_TEXT, SCAN_INDICATOR, SCAN_RULE, SCAN_VERDICT };
+void scanner_watch(struct scanner *s, void (*done)(void *context, enum scan_stage stage),
+                   void *context);
+/*
  * Judges the bytes of one message. envelope may be NULL. raw must stay until the result is no
  * longer used. STATUS_NO_MEMORY, STATUS_DEADLINE: no verdict (the caller decides what that means
  * for delivery).

@@ -73,3 +73,7 @@ tests_fuzz_fuzz_scan_LDFLAGS = $(FUZZ_LINK)
 FUZZERS += tests/fuzz/fuzz-record
 tests_fuzz_fuzz_record_LDADD = $(FUZZ_MAIN) $(LIBS_EXPORT) $(EXT_STORE)
 tests_fuzz_fuzz_record_LDFLAGS = $(FUZZ_LINK)
+
+FUZZERS += tests/fuzz/fuzz-http
+tests_fuzz_fuzz_http_LDADD = $(FUZZ_MAIN) milter/mta/libmta.a $(LIBS_BASE)
+tests_fuzz_fuzz_http_LDFLAGS = $(FUZZ_LINK)

@@ -3,7 +3,7 @@
 set -eu
 build=${1:?usage: globals.sh BUILD}
 bad=0
-for room in base mail text indicator rule verdict notice store export policy; do
+for room in base metrics mail text indicator rule verdict notice store export policy; do
     lib=$build/milter/$room/lib$room.a
     [ -f "$lib" ] || { echo "$lib: not built"; exit 2; }
     found=$(objdump -t "$lib" | awk '/:     file format/ { o = $1 }

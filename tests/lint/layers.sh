@@ -6,7 +6,7 @@ top=${1:?usage: layers.sh TOP}
 cd "$top"
 find milter -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xargs awk '
 BEGIN {
-    n = split("base mail text indicator rule verdict notice store export policy mta program", rooms, " ")
+    n = split("base metrics mail text indicator rule verdict notice store export policy mta program", rooms, " ")
     for (i = 1; i <= n; i++) rank[rooms[i]] = i
     home["iconv.h"] = home["magic.h"] = " mail "
     home["pcre2.h"] = " rule "
@@ -15,7 +15,7 @@ BEGIN {
     home["syslog.h"] = " mta "
     home["sodium.h"] = " store "
     home["zip.h"] = " program "
-    home["pthread.h"] = home["stdatomic.h"] = " store policy mta program "
+    home["pthread.h"] = home["stdatomic.h"] = " metrics store policy mta program "
 }
 function breach(text) { printf "%s:%d: %s\n", FILENAME, FNR, text; bad = 1 }
 /^[ \t]*#[ \t]*include[ \t]*"/ {

@@ -11,6 +11,8 @@ struct scanner {
     struct scan scan;
     struct mail_reader *reader; /* made when it is asked for */
     struct budget budget;
+    void (*stage_done)(void *context, enum scan_stage stage);
+    void *stage_context;
 };
 
 struct fake_scanner fake;
@@ -60,11 +62,20 @@ static double seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+void scanner_watch(struct scanner *s, void (*done)(void *context, enum scan_stage stage),
+                   void *context)
+{
+    s->stage_done = done;
+    s->stage_context = context;
+}
+
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out)
 {
     static const double none[FAKE_CLASSES];
     fake.runs++;
+    for (enum scan_stage t = SCAN_PARSE; s->stage_done != NULL && t <= SCAN_VERDICT; t++)
+        s->stage_done(s->stage_context, t);
     fake.raw_n = raw.n < sizeof fake.raw - 1 ? raw.n : sizeof fake.raw - 1;
     if (raw.n > 0)
         memcpy(fake.raw, raw.p, fake.raw_n);

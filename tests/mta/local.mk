@@ -64,3 +64,21 @@ tests/mta/preload.so: tests/mta/preload.c
 CLEANFILES += tests/mta/preload.so
 TESTS += tests/mta/faults.sh
 EXTRA_DIST += tests/mta/faults.sh tests/mta/preload.c
+
+check_PROGRAMS += tests/mta/test-monitor
+TESTS += tests/mta/test-monitor
+tests_mta_test_monitor_SOURCES = tests/mta/test-monitor.c \
+	tests/mta/fake-scanner.c tests/mta/fake-scanner.h \
+	tests/policy/fake-rule.c tests/policy/fake-rule.h tests/test.h
+tests_mta_test_monitor_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_mta_test_monitor_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+tests_mta_test_monitor_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/mta/test-count
+TESTS += tests/mta/test-count
+tests_mta_test_count_SOURCES = tests/mta/test-count.c \
+	tests/mta/fake-scanner.c tests/mta/fake-scanner.h \
+	tests/policy/fake-rule.c tests/policy/fake-rule.h tests/test.h
+tests_mta_test_count_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_mta_test_count_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+tests_mta_test_count_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)

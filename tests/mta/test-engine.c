@@ -52,6 +52,14 @@ void scanner_budget(struct scanner *s, bool (*poll)(void *context), void *contex
     (void)context;
 }
 
+void scanner_watch(struct scanner *s, void (*done)(void *context, enum scan_stage stage),
+                   void *context)
+{
+    (void)s;
+    (void)done;
+    (void)context;
+}
+
 enum status scanner_run(struct scanner *s, struct view raw, const struct envelope *envelope,
                         const struct scan **out)
 {

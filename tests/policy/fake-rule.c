@@ -1,5 +1,6 @@
 #include "policy/fake-rule.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,11 @@ enum status ruleset_load(const struct ruleset_source *source, const struct limit
     *out = calloc(1, sizeof **out);
     fake_rulesets += *out != NULL;
     return *out != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+void rule_pcre2_version(char out[32])
+{
+    (void)snprintf(out, 32, "none");
 }
 
 void ruleset_free(struct ruleset **ruleset)

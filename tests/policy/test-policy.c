@@ -88,6 +88,18 @@ static const struct {
      "headers = { rules = \"X-Extortion-Class\"; };",
      {"is used twice"}},
     {"header name empty", "headers = { flag = \"\"; };", {"headers.flag: is empty"}},
+    {"metrics for everybody",
+     "\nmetrics = {\n listen = \"inet:9797@0.0.0.0\"; };",
+     {":3: error: metrics.listen: \"0.0.0.0\" may be reached", "metrics.remote = true"}},
+    {"metrics for everybody, IPv6",
+     "metrics = { listen = \"inet6:9797@::\"; };",
+     {"metrics.listen: \"::\" may be reached"}},
+    {"metrics on a host that is not this one's loopback",
+     "metrics = { listen = \"inet:9797@mail.example.com\"; remote = false; };",
+     {"\"mail.example.com\" may be reached"}},
+    {"metrics nowhere in particular", "metrics = { listen = \"9797\"; };", {"inet:port@host"}},
+    {"metrics step", "metrics = { step = 0; };", {"metrics.step: 0 is out of range"}},
+    {"metrics key", "metrics = { lisen = \"\"; };", {"did you mean \"listen\"?"}},
     {"prefix with a line break", "subject_prefix = \"a\\nb\";", {"one line of UTF-8 text"}},
     {"prefix not UTF-8", "subject_prefix = \"\xFF\";", {"one line of UTF-8 text"}},
     {"prefix too long",
@@ -154,6 +166,45 @@ static void test_broken(void **state)
     }
     assert_int_equal(failures, 0);
     assert_int_equal(fake_rulesets, 0);
+}
+
+static void test_metrics_address(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *listen, *socket, *want;
+    } rows[] = {
+        {"auto", "unix:/run/a/m.sock", "unix:/run/a/m.sock.status"},
+        {"auto", "/run/a/m.sock", "unix:/run/a/m.sock.status"},
+        {"auto", "inet:8892@127.0.0.1", ""},
+        {"", "unix:/run/a/m.sock", ""},
+        {"inet:9797@127.0.0.1", "unix:/run/a/m.sock", "inet:9797@127.0.0.1"},
+        {"unix:/m", "inet:8892@127.0.0.1", "unix:/m"},
+    };
+    static const char *const local[] = {"inet:1@127.0.0.1", "inet:1@127.9.9.9", "inet:1@localhost",
+                                        "inet6:1@::1", "unix:/a"};
+    int failures = 0;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char out[METRICS_ADDRESS_MAX];
+        metrics_address(rows[i].listen, rows[i].socket, out);
+        failures += row_view(view_of(out), view_of(rows[i].want), rows[i].socket, rows[i].listen);
+    }
+    for (size_t i = 0; i < COUNT_OF(local); i++) {
+        struct policy *p = NULL;
+        char conf[200];
+        (void)snprintf(conf, sizeof conf, "metrics = { listen = \"%s\"; };", local[i]);
+        char *got = load(conf, strlen(conf), &p);
+        failures += row_check(p != NULL, local[i], got);
+        free(got);
+        policy_unref(&p);
+    }
+    struct policy *p = NULL;
+    static const char told[] = "metrics = { listen = \"inet:1@0.0.0.0\"; remote = true; };";
+    char *got = load(told, strlen(told), &p);
+    failures += row_check(p != NULL, told, got);
+    free(got);
+    policy_unref(&p);
+    assert_int_equal(failures, 0);
 }
 
 static void test_files(void **state)
@@ -369,6 +420,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_broken),
         cmocka_unit_test(test_files),
+        cmocka_unit_test(test_metrics_address),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_described_defaults_are_the_defaults),
         cmocka_unit_test(test_shipped_file_is_the_described_one),
