@@ -9,6 +9,9 @@ EXTRA_DIST += \
 	contrib/oss-fuzz/README.md \
 	contrib/oss-fuzz/build.sh \
 	contrib/oss-fuzz/project.yaml \
+	contrib/monitoring/extortion-milter-alerts.yml \
+	contrib/monitoring/extortion-milter-alerts-test.yml \
+	contrib/monitoring/extortion-milter-dashboard.json \
 	contrib/postfix/private-postfix.sh \
 	contrib/sendmail/private-sendmail.sh \
 	contrib/recipes \

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mta/count.h"
+#include "mta/report.h"
 
 struct engine {
     pthread_mutex_t lock;       /* for current, working, reload_errors, reload_time */
@@ -234,27 +235,35 @@ enum session_reply engine_refuse(struct engine *e, enum failure failure, const c
     bool tempfail = settings_failure(policy_settings(policy), failure) != FAILURE_ACCEPT;
     policy_unref(&policy);
     count_failed(e->metrics, failure, tempfail ? FAILURE_TEMPFAIL : FAILURE_ACCEPT);
-    log_line(LOG_LEVEL_ERROR, "qid=none failed=\"%s\" kind=%s action=%s", why,
-             failure_names[failure], tempfail ? "tempfail" : "accept");
+    report_failed("none", why, failure_names[failure], tempfail ? "tempfail" : "accept",
+                  UINT64_MAX);
     return tempfail ? SESSION_TEMPFAIL : SESSION_CONTINUE;
 }
 
 void engine_log_counters(const struct engine *e)
 {
     const struct metrics *m = e->metrics;
-    unsigned long long flagged = metrics_get(m, METRIC_VERDICTS_YES), failed = 0;
+    uint64_t flagged = metrics_get(m, METRIC_VERDICTS_YES), failed = 0;
     for (int i = METRIC_UNFILTERED_MEMORY; i <= METRIC_UNFILTERED_INTERNAL; i++)
         failed += metrics_get(m, (enum metric)i);
-    log_line(LOG_LEVEL_INFO,
-             "messages=%llu flagged=%llu held=%llu annotated=%llu incomplete=%llu bypassed=%llu "
-             "deferred=%llu failed=%llu recorded=%llu unrecorded=%llu",
-             metrics_get(m, METRIC_VERDICTS_NO) + flagged, flagged,
-             (unsigned long long)metrics_get(m, METRIC_MESSAGES_QUARANTINE),
-             (unsigned long long)(metrics_get(m, METRIC_NOTICES_WRAP) +
-                                  metrics_get(m, METRIC_NOTICES_INLINE)),
-             (unsigned long long)metrics_get(m, METRIC_INCOMPLETE),
-             (unsigned long long)metrics_get_names(m, METRIC_NAMES_BYPASSED),
-             (unsigned long long)metrics_get(m, METRIC_DEFERRED), failed,
-             (unsigned long long)metrics_get(m, METRIC_EVIDENCE_RECORDED),
-             (unsigned long long)metrics_get(m, METRIC_EVIDENCE_FAILED));
+    const struct {
+        const char *key;
+        uint64_t n;
+    } rows[] = {
+        {"messages", metrics_get(m, METRIC_VERDICTS_NO) + flagged},
+        {"flagged", flagged},
+        {"held", metrics_get(m, METRIC_MESSAGES_QUARANTINE)},
+        {"annotated", metrics_get(m, METRIC_NOTICES_WRAP) + metrics_get(m, METRIC_NOTICES_INLINE)},
+        {"incomplete", metrics_get(m, METRIC_INCOMPLETE)},
+        {"bypassed", metrics_get_names(m, METRIC_NAMES_BYPASSED)},
+        {"deferred", metrics_get(m, METRIC_DEFERRED)},
+        {"failed", failed},
+        {"recorded", metrics_get(m, METRIC_EVIDENCE_RECORDED)},
+        {"unrecorded", metrics_get(m, METRIC_EVIDENCE_FAILED)},
+    };
+    struct log_record r;
+    record_begin(&r, LOG_LEVEL_INFO);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        record_count(&r, rows[i].key, rows[i].n);
+    record_end(&r);
 }

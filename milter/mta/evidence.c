@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "mta/report.h"
 #include "mta/session.h"
 
 static struct store_time time_now(void)
@@ -86,8 +87,7 @@ bool recording_write(struct session *s, const char *queue_id, struct recording *
     if (r->written)
         return true;
     bool tempfail = session_settings(s)->evidence.on_failure == FAILURE_TEMPFAIL;
-    log_line(LOG_LEVEL_ERROR, "qid=%s no-evidence=\"%s\" action=%s", queue_id, why,
-             tempfail ? "tempfail" : "accept");
+    report_unrecorded(queue_id, why, tempfail ? "tempfail" : "accept");
     if (tempfail) {
         metrics_count(metrics, METRIC_UNFILTERED_EVIDENCE);
         metrics_count(metrics, METRIC_MESSAGES_TEMPFAIL);

@@ -149,8 +149,8 @@ struct scanner *generation_scanner_take(struct generation *g, struct budget *bud
         if (status != STATUS_OK) {
             /* Then wait for one of those there are; the first was made at the start. */
             g->n_made--;
-            log_line(LOG_LEVEL_WARNING, "cannot make another scanner (%s): waiting for one",
-                     status_text(status));
+            log_limited(LOG_LEVEL_WARNING, "cannot make another scanner (%s): waiting for one",
+                        status_text(status));
         }
     }
     if (s == NULL)

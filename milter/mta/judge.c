@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "mta/count.h"
+#include "mta/report.h"
 #include "mta/session.h"
 
 /* What the log says of a verdict; copied, since the scanner is given back before the edits. */
@@ -9,7 +10,8 @@ struct summary {
     double score;
     const char *class_id;
     unsigned actions;
-    char differ[256];   /* in what the recipients' policies do, or empty */
+    char policies[32];  /* the lines of two that differ */
+    char differ[256];   /* in what they do, or empty */
     const char *notice; /* how the message was annotated, or why not; NULL: it was not asked for */
     bool annotated;
     const char *evidence; /* id of its record, or NULL */
@@ -28,10 +30,11 @@ static void summary_init(struct summary *sum, const struct settings *settings,
     struct buf differ;
     buf_init(&differ, sizeof sum->differ - 1);
     /* What does not fit is left out. */
-    if (d->flagged && d->whom->differ != 0 &&
-        buf_addf(&differ, " policies=%u,%u differ=", d->whom->line[0], d->whom->line[1]) ==
-            STATUS_OK)
+    if (d->flagged && d->whom->differ != 0) {
+        (void)snprintf(sum->policies, sizeof sum->policies, "%u,%u", d->whom->line[0],
+                       d->whom->line[1]);
         (void)policy_differ_text(d->whom, &differ);
+    }
     (void)snprintf(sum->differ, sizeof sum->differ, "%.*s", VIEW_ARG(buf_view(&differ)));
     buf_fini(&differ);
     buf_init(&sum->rules, 512);
@@ -63,24 +66,37 @@ static void log_verdict(const struct session *s, const char *queue_id, const str
 {
     const struct message_state *m = &s->m;
     const struct policy *policy = session_policy(s);
-    struct buf details;
-    buf_init(&details, 2048);
-    if (policy_settings(policy)->log_details)
-        (void)buf_addf(&details, " class=%s rules=%.*s client=%s from=<%.*s> nrcpt=%llu",
-                       sum->class_id, VIEW_ARG(buf_view(&sum->rules)), s->address,
-                       VIEW_ARG(view_sub(m->sender, 0, 320)),
-                       (unsigned long long)m->n_all_recipients);
-    char actions[64];
-    log_line(
-        LOG_LEVEL_INFO,
-        "qid=%s flagged=%s score=%.1f ruleset=%s action=%s%s%s%s%s%s%s ms=%.1f size=%llu%s%s%.*s",
-        queue_id, sum->flagged ? "yes" : "no", sum->score, ruleset_version(policy_ruleset(policy)),
-        action_text(sum->actions, actions), sum->notice != NULL ? " notice=" : "",
-        sum->notice != NULL && !sum->annotated ? "none:" : "",
-        sum->notice != NULL ? sum->notice : "", sum->evidence != NULL ? " evidence=" : "",
-        sum->evidence != NULL ? sum->evidence : "", sum->differ, ms, (unsigned long long)m->size,
-        m->full ? "+" : "", sum->incomplete ? " incomplete=yes" : "", VIEW_ARG(buf_view(&details)));
-    buf_fini(&details);
+    char text[64];
+    struct log_record r;
+    record_begin(&r, LOG_LEVEL_INFO);
+    record_text(&r, "qid", view_of(queue_id));
+    record_truth(&r, "flagged", sum->flagged);
+    record_number(&r, "score", sum->score);
+    record_text(&r, "ruleset", view_of(ruleset_version(policy_ruleset(policy))));
+    record_text(&r, "action", view_of(action_text(sum->actions, text)));
+    if (sum->notice != NULL) {
+        (void)snprintf(text, sizeof text, "%s%s", sum->annotated ? "" : "none:", sum->notice);
+        record_text(&r, "notice", view_of(text));
+    }
+    if (sum->evidence != NULL)
+        record_text(&r, "evidence", view_of(sum->evidence));
+    if (sum->differ[0] != '\0') {
+        record_text(&r, "policies", view_of(sum->policies));
+        record_text(&r, "differ", view_of(sum->differ));
+    }
+    record_number(&r, "ms", ms);
+    record_count(&r, "size", m->size);
+    if (sum->incomplete)
+        record_truth(&r, "incomplete", true);
+    if (policy_settings(policy)->log_details) {
+        record_text(&r, "class", view_of(sum->class_id));
+        record_text(&r, "rules", buf_view(&sum->rules));
+        record_text(&r, "client", view_of(s->address));
+        report_address(&r, "from", m->sender, policy_settings(policy)->log_addresses,
+                       engine_key(s->engine));
+        record_count(&r, "nrcpt", m->n_all_recipients);
+    }
+    record_end(&r);
 }
 
 /*
@@ -93,14 +109,12 @@ static enum session_reply fail(struct session *s, const char *queue_id, enum fai
     static const char *const names[] = {"accept", "tempfail", "quarantine"};
     enum failure_action action = settings_failure(session_settings(s), failure);
     count_failed(engine_metrics(s->engine), failure, action);
-    log_line(LOG_LEVEL_ERROR, "qid=%s failed=\"%s\" kind=%s action=%s size=%llu", queue_id, why,
-             failure_names[failure], names[action], (unsigned long long)s->m.size);
+    report_failed(queue_id, why, failure_names[failure], names[action], s->m.size);
     if (action == FAILURE_TEMPFAIL)
         return SESSION_TEMPFAIL;
     if (action == FAILURE_QUARANTINE && !ops->quarantine(mta, "extortion-milter: not judged")) {
         metrics_count(engine_metrics(s->engine), METRIC_ERRORS_HOLD_REFUSED);
-        log_line(LOG_LEVEL_ERROR, "qid=%s failed=\"quarantine was refused\" action=accept",
-                 queue_id);
+        report_failed(queue_id, "quarantine was refused", NULL, names[FAILURE_ACCEPT], UINT64_MAX);
     }
     return SESSION_CONTINUE;
 }

@@ -9,12 +9,13 @@ milter_mta_libmta_a_SOURCES = \
 	milter/mta/evidence.c \
 	milter/mta/http.c milter/mta/http.h \
 	milter/mta/judge.c \
-	milter/mta/log.c \
+	milter/mta/log.c milter/mta/log.h milter/mta/log-sink.c \
 	milter/mta/milter.c milter/mta/milter.h \
 	milter/mta/monitor.c milter/mta/monitor.h milter/mta/monitor-page.c \
 	milter/mta/mta.h \
 	milter/mta/pace.c milter/mta/pace.h \
 	milter/mta/probe.c \
+	milter/mta/report.c milter/mta/report.h \
 	milter/mta/serve.c \
 	milter/mta/service.c \
 	milter/mta/session.c milter/mta/session.h \

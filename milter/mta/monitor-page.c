@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "mta/engine.h"
+#include "mta/log.h"
 #include "mta/monitor.h"
 
 #define TYPE_TEXT        "text/plain; charset=utf-8"
@@ -53,6 +54,10 @@ static void refresh(struct engine *e)
         metrics_set(m, METRIC_MOST_FILES, files.rlim_cur);
     metrics_set(m, METRIC_RESIDENT, resident_bytes());
     metrics_set(m, METRIC_OPEN_FILES, open_files());
+    uint64_t repeated, refused;
+    log_dropped(&repeated, &refused);
+    metrics_set(m, METRIC_LOG_LINES_DROPPED_REPEATED, repeated);
+    metrics_set(m, METRIC_LOG_LINES_DROPPED_REFUSED, refused);
     metrics_set(m, METRIC_IN_FLIGHT, engine_in_flight(e));
 }
 

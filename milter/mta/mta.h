@@ -19,11 +19,30 @@
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
-/* Where log lines go; set before any thread starts. name must outlive the process's logging. */
+struct log_options {
+    enum log_target target;
+    enum log_form form;
+    const char *syslog; /* path of its socket; NULL: the usual one */
+    const char *name;   /* of the program */
+    bool debug;
+};
+
+/*
+ * Where log lines go; set before any thread starts. The texts must outlive the process's logging,
+ * which never waits for a reader for longer than a moment.
+ */
+void log_start(const struct log_options *options);
+/* The same with less to say. */
 void log_open(enum log_target target, const char *name, bool debug);
 void log_close(void);
 /* One line; control and non-ASCII bytes are escaped. Thread-safe. */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/*
+ * The same for what may go wrong over and over: of one format five lines in a minute, and then how
+ * many were left out. Not for what became of a message.
+ */
+void log_limited(enum log_level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* What a session may ask of the MTA at end of message. Each returns false when the MTA refused. */
 struct mta_ops {

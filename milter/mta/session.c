@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mta/count.h"
+#include "mta/report.h"
 
 const struct policy *session_policy(const struct session *s)
 {
@@ -291,8 +292,7 @@ enum session_reply session_eom(struct session *s, const char *queue_id, const st
     if (m->late) {
         metrics_count(metrics, METRIC_DEFERRED);
         metrics_count(metrics, METRIC_MESSAGES_TEMPFAIL);
-        log_line(LOG_LEVEL_INFO, "qid=%s deferred=stopping size=%llu", id,
-                 (unsigned long long)m->size);
+        report_passed(id, "deferred", "stopping", m->size, NULL);
         reply = SESSION_CLOSE;
     } else if (m->bypass != NULL) {
         struct edits edits;
@@ -301,13 +301,10 @@ enum session_reply session_eom(struct session *s, const char *queue_id, const st
         (void)edits_plan_bypass(&edits, &m->whom, m->bypass, &m->input);
         const char *refused = edits_apply(&edits, ops, mta);
         edits_fini(&edits);
-        log_line(LOG_LEVEL_INFO, "qid=%s bypass=%s size=%llu%s%s", id, m->bypass,
-                 (unsigned long long)m->size, refused != NULL ? " refused=" : "",
-                 refused != NULL ? refused : "");
+        report_passed(id, "bypass", m->bypass, m->size, refused);
     } else if (own_work(s)) {
         count_bypassed(metrics, "own-notice");
-        log_line(LOG_LEVEL_INFO, "qid=%s bypass=own-notice size=%llu", id,
-                 (unsigned long long)m->size);
+        report_passed(id, "bypass", "own-notice", m->size, NULL);
     } else {
         reply = session_judge(s, id, ops, mta);
     }

@@ -36,6 +36,13 @@ extern const char *const failure_names[FAILURE_COUNT];
 enum failure_action { FAILURE_ACCEPT, FAILURE_TEMPFAIL, FAILURE_QUARANTINE, FAILURE_DEFAULT };
 enum differ_mode { DIFFER_STRICT, DIFFER_SPLIT };
 enum log_target { LOG_TARGET_SYSLOG, LOG_TARGET_STDERR };
+enum log_form { LOG_FORM_TEXT, LOG_FORM_JSON };
+enum log_addresses {
+    LOG_ADDRESSES_NONE,
+    LOG_ADDRESSES_HASH,
+    LOG_ADDRESSES_DOMAIN,
+    LOG_ADDRESSES_FULL
+};
 enum class_action {
     ACTION_NONE = 0,
     ACTION_TAG = 1,
@@ -160,7 +167,10 @@ struct settings {
     struct limits limits;
     struct policy_rows *rows; /* own, or NULL */
 
-    char *metrics_listen; /* own; "auto", as socket, or empty: nowhere */
+    enum log_form log_form;
+    enum log_addresses log_addresses; /* with log_details */
+    char *log_syslog;                 /* own; path of its socket */
+    char *metrics_listen;             /* own; "auto", as socket, or empty: nowhere */
     unsigned metrics_socket_mode;
     bool metrics_remote;     /* other hosts may connect, too */
     char *metrics_file;      /* own, or empty: none */

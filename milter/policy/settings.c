@@ -13,6 +13,8 @@ static const char *const differ_words[] = {"strict", "split", NULL};
 static const char *const refusal_words[] = {"accept", "tempfail", NULL};
 static const char *const class_words[] = {"accept", "tempfail", "quarantine", "default", NULL};
 static const char *const target_words[] = {"syslog", "stderr", NULL};
+static const char *const form_words[] = {"text", "json", NULL};
+static const char *const address_words[] = {"none", "hash", "domain", "full", NULL};
 static const char *const action_words[] = {"tag", "subject", "quarantine", "annotate", NULL};
 static const char *const mode_words[] = {"header", "wrap", "inline", "auto", NULL};
 
@@ -23,6 +25,11 @@ _Static_assert(DIFFER_STRICT == 0 && DIFFER_SPLIT == 1,
                "differ_words stand in the order of enum differ_mode");
 _Static_assert(LOG_TARGET_SYSLOG == 0 && LOG_TARGET_STDERR == 1,
                "target_words stand in the order of enum log_target");
+_Static_assert(LOG_ADDRESSES_NONE == 0 && LOG_ADDRESSES_HASH == 1 && LOG_ADDRESSES_DOMAIN == 2 &&
+                   LOG_ADDRESSES_FULL == 3,
+               "address_words stand in the order of enum log_addresses");
+_Static_assert(LOG_FORM_TEXT == 0 && LOG_FORM_JSON == 1,
+               "form_words stand in the order of enum log_form");
 _Static_assert(ANNOTATE_HEADER == 0 && ANNOTATE_WRAP == 1 && ANNOTATE_INLINE == 2 &&
                    ANNOTATE_AUTO == 3,
                "mode_words stand in the order of enum annotate_mode");
@@ -218,6 +225,10 @@ static bool apply_choice(struct settings_reader *r, const struct setting_row *ro
         *(enum annotate_mode *)member = (enum annotate_mode)found;
     else if (row->words == differ_words)
         *(enum differ_mode *)member = (enum differ_mode)found;
+    else if (row->words == form_words)
+        *(enum log_form *)member = (enum log_form)found;
+    else if (row->words == address_words)
+        *(enum log_addresses *)member = (enum log_addresses)found;
     else
         *(enum log_target *)member = (enum log_target)found;
     return true;

@@ -29,6 +29,7 @@ bool daemon_start_init(struct daemon_start *d, const struct daemon_options *opti
                                .socket_mode = s->socket_mode,
                                .background = s->background && !options->foreground,
                                .log_target = s->log_target,
+                               .log_form = s->log_form,
                                .metrics_socket_mode = s->metrics_socket_mode,
                                .metrics_interval = (unsigned)s->metrics_interval};
     if (options->log != NULL)
@@ -40,8 +41,10 @@ bool daemon_start_init(struct daemon_start *d, const struct daemon_options *opti
     d->user = strdup(options->user != NULL ? options->user : s->user);
     d->metrics_listen = strdup(s->metrics_listen);
     d->metrics_file = strdup(s->metrics_file);
-    return d->metrics_listen != NULL && d->metrics_file != NULL && d->config != NULL &&
-           d->socket != NULL && d->socket_group != NULL && d->pid_file != NULL && d->user != NULL;
+    d->log_syslog = strdup(s->log_syslog);
+    return d->metrics_listen != NULL && d->log_syslog != NULL && d->metrics_file != NULL &&
+           d->config != NULL && d->socket != NULL && d->socket_group != NULL &&
+           d->pid_file != NULL && d->user != NULL;
 }
 
 void daemon_memory_return(void)
@@ -66,6 +69,8 @@ static void log_unchangeable(const struct daemon_start *d, const struct settings
         {"pid_file", o->pid_file == NULL && strcmp(s->pid_file, d->pid_file) != 0},
         {"user", o->user == NULL && strcmp(s->user, d->user) != 0},
         {"background", !o->foreground && s->background != d->background},
+        {"log.format", s->log_form != d->log_form},
+        {"log.syslog", strcmp(s->log_syslog, d->log_syslog) != 0},
         {"metrics.listen", strcmp(s->metrics_listen, d->metrics_listen) != 0},
         {"metrics.socket_mode", s->metrics_socket_mode != d->metrics_socket_mode},
         {"metrics.file", strcmp(s->metrics_file, d->metrics_file) != 0},

@@ -29,6 +29,8 @@ struct daemon_start {
     bool background;
     enum log_target log_target;
     uint64_t files_loaded, files_seen; /* daemon_files_print() of the last load, and of late */
+    enum log_form log_form;
+    char *log_syslog;
 };
 
 /* options must live as long as d. False when memory is out. */

@@ -10,6 +10,7 @@ milter_program_libprogram_a_SOURCES = \
 	milter/program/mailbox.c milter/program/mailbox.h \
 	milter/program/manifest.c milter/program/manifest.h \
 	milter/program/pool.c milter/program/pool.h \
+	milter/program/status-read.c milter/program/status-read.h \
 	milter/program/progress.c milter/program/progress.h \
 	milter/program/screen.c milter/program/screen.h \
 	milter/program/source.c milter/program/source.h \
@@ -22,6 +23,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/compare.c \
 	milter/program/contacts.c \
 	milter/program/delivery.c milter/program/delivery.h \
+	milter/program/dial.c milter/program/dial.h \
 	milter/program/disguise.c \
 	milter/program/evaluate.c milter/program/evaluate.h \
 	milter/program/evaluate-html.c \
@@ -46,6 +48,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/report-json.c \
 	milter/program/report-text.c \
 	milter/program/scan.c milter/program/scan.h \
+	milter/program/status.c \
 	milter/program/task.c milter/program/task.h \
 	milter/program/test.c \
 	milter/program/tune.c milter/program/tune.h \

@@ -161,7 +161,11 @@ static int serve(const struct daemon_options *options, struct policy **policy)
     if (!monitor_start(engine, &told, &monitor))
         log_line(LOG_LEVEL_WARNING, "metrics: no memory or threads; mail is filtered all the same");
     daemon_ready();
-    log_open(start.log_target, name, options->verbose);
+    log_start(&(struct log_options){.target = start.log_target,
+                                    .form = start.log_form,
+                                    .syslog = start.log_syslog,
+                                    .name = name,
+                                    .debug = options->verbose});
     log_line(LOG_LEVEL_INFO, "%s %s serves %s with %u rules, ruleset %s", name, PACKAGE_VERSION,
              start.socket, ruleset_n_rules(policy_ruleset(*policy)),
              ruleset_version(policy_ruleset(*policy)));

@@ -34,7 +34,7 @@ static int ping_settings(const char *config, unsigned seconds)
     struct policy *policy = NULL;
     struct diags diags;
     diags_init(&diags);
-    enum status status = policy_load(config, NULL, 0, &diags, &policy);
+    enum status status = policy_load_settings(config, &diags, &policy);
     packs_print_diags(&diags);
     diags_fini(&diags);
     if (status != STATUS_OK)

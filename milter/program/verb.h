@@ -23,6 +23,7 @@ extern const struct verb verb_policy;
 extern const struct verb verb_preview;
 extern const struct verb verb_reload;
 extern const struct verb verb_scan;
+extern const struct verb verb_status;
 extern const struct verb verb_explain;
 extern const struct verb verb_evaluate;
 extern const struct verb verb_lint;

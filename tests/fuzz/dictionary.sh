@@ -60,6 +60,7 @@ case ${1:?usage: dictionary.sh TARGET} in
     pack) pack ;;
     settings) literals milter/policy/settings.def milter/policy/*.c milter/base/limits.h ;;
     notice) literals milter/notice/*.[ch] | grep -v '" '; words '{reach}' '{gateway}' '{operator}' '{received}' '{yyyy}' '{zone}' ;;
+    http) words 'GET ' 'HEAD ' ' HTTP/1.1' ' HTTP/1.0' '\x0D\x0A' 'Accept: ' 'application/openmetrics-text' /metrics /status /health Host: ;;
     session) words '\x00' 'X-Extortion-Flag' 'X-Extortion-Score' 'X-Extortion-Notice' 'Subject' '[EXTORTION]' '<>' ' wrap; seal=' ;;
     record) literals milter/export/*.c milter/store/describe.c milter/store/facts.def milter/verdict/scan-json.c; words '{\"' '\":' '[{' '}]' 'where' ;;
     json) words true false null '\\u0041' '\\ud83d\\ude00' '\\"' '{\"a\":' '[[' 1e9 ;;

@@ -82,3 +82,15 @@ tests_mta_test_count_SOURCES = tests/mta/test-count.c \
 tests_mta_test_count_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_mta_test_count_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 tests_mta_test_count_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/mta/test-log
+TESTS += tests/mta/test-log
+tests_mta_test_log_SOURCES = tests/mta/test-log.c tests/test.h
+tests_mta_test_log_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_mta_test_log_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+tests_mta_test_log_LDADD = $(LIBS_MTA) $(EXT_MTA) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/mta/http-get
+TESTS += tests/mta/metrics.sh
+tests_mta_http_get_SOURCES = tests/mta/http-get.c
+EXTRA_DIST += tests/mta/metrics.sh
