@@ -28,7 +28,7 @@ enum segment_kind {
 };
 
 enum word_flag {
-    WORD_QUOTED = 1,    /* on a line that starts with '>' (or in <blockquote>) */
+    WORD_QUOTED = 1, /* on a line that starts with '>' (or in <blockquote>) */
     /* A single word alone in brackets: phrases may step over it; at most four in a row are. */
     WORD_BRACKETED = 2,
     WORD_CJK = 4,       /* one character of a script written without spaces */
