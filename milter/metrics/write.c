@@ -163,7 +163,8 @@ static void put_info(struct writer *w, const struct metrics_info *info)
 
 enum status metrics_write(const struct metrics *m, const struct metrics_how *how, struct buf *out)
 {
-    struct writer w = {.m = m, .how = how, .out = out, .status = STATUS_OK};
+    /* The table begins with a family. */
+    struct writer w = {.m = m, .how = how, .out = out, .status = STATUS_OK, .family = metric_rows};
     for (size_t i = 0; i < how->n_info; i++)
         put_info(&w, &how->info[i]);
     for (size_t i = 0; i < n_metric_rows && w.status == STATUS_OK; i++) {
@@ -227,7 +228,7 @@ void metrics_write_json(const struct metrics *m, unsigned step, struct json *j)
             names_walk(m, row, step, json_named, j);
         if (row->value != NULL)
             json_key(j, row->value);
-        if (row->metric >= 0)
+        if (row->metric >= 0 && family != NULL)
             json_value(j, m, family, row);
     }
     if (family != NULL && family->label != NULL)

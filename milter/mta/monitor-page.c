@@ -18,17 +18,22 @@ static uint64_t microseconds(struct timeval t)
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_usec;
 }
 
-/* Zero where there is no /proc. */
+/* The second number of the file; zero where there is no /proc. */
 static uint64_t resident_bytes(void)
 {
-    unsigned long long total, resident = 0;
+    char text[128] = "";
+    uint64_t pages = 0;
     FILE *f = fopen("/proc/self/statm", "re");
     if (f == NULL)
         return 0;
-    if (fscanf(f, "%llu %llu", &total, &resident) != 2)
-        resident = 0;
+    if (fgets(text, sizeof text, f) != NULL) {
+        struct view v = view_of(text);
+        v = view_sub(v, view_find_byte(v, ' ') + 1, v.n);
+        if (!view_to_u64(view_sub(v, 0, view_find_byte(v, ' ')), UINT32_MAX, &pages))
+            pages = 0;
+    }
     (void)fclose(f);
-    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static uint64_t open_files(void)

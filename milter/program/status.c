@@ -18,7 +18,7 @@ enum { ANSWER_MAX = 8 << 20, LINE_MAX_BYTES = 2000 };
 static void put_quoted(struct view v)
 {
     struct buf line;
-    buf_init(&line, 4 * LINE_MAX_BYTES);
+    buf_init(&line, (size_t)4 * LINE_MAX_BYTES);
     (void)screen_add_quote(&line, v, LINE_MAX_BYTES);
     (void)printf("%.*s", VIEW_ARG(buf_view(&line)));
     buf_fini(&line);

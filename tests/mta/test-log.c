@@ -196,7 +196,7 @@ static void test_long_records(void **state)
     for (int i = 0; i < 6; i++) {
         bool json = i % 2 == 1;
         struct log_record r;
-        memset(much, i < 2 ? 'a' : i < 4 ? '\n' : '"', sizeof much);
+        memset(much, i < 2 ? 'a' : i < 4 ? '\n' : '"', sizeof much - 1);
         syslog_start(json ? LOG_FORM_JSON : LOG_FORM_TEXT);
         record_begin(&r, LOG_LEVEL_INFO);
         record_text(&r, "qid", VIEW("Q"));
