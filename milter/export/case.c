@@ -93,7 +93,7 @@ void uuid_of(const char *space, struct view name, char out[UUID_BYTES])
         unsigned char x = (unsigned char)space[i];
         unsigned letter = ascii_lower(x);
         unsigned digit = ascii_is_digit(x) ? x - 48u : letter - 87u;
-        bytes[i / 2] = (uint8_t)(bytes[i / 2] << 4 | (digit & 15));
+        bytes[i / 2] = (uint8_t)((unsigned)bytes[i / 2] << 4 | (digit & 15));
     }
     sha1_init(&hash);
     sha1_update(&hash, sizeof bytes, bytes);

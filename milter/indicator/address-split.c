@@ -159,6 +159,7 @@ static bool join_pieces(struct address_search *s, struct view visible, uint32_t 
         longest = shape->joined_lengths[0] > shape->joined_lengths[1] ? shape->joined_lengths[0]
                                                                       : shape->joined_lengths[1];
     j->n = 0;
+    j->to = at;
     for (uint32_t p = at; p <= visible.n;) {
         j->to = p;
         uint32_t length = 1;

@@ -164,12 +164,12 @@ static bool wait_quiet(const sigset_t *set, long ms)
 static void drain(const sigset_t *set)
 {
     struct engine *e = server.engine;
-    if (wait_quiet(set, QUIET_SECONDS * 1000)) {
+    if (wait_quiet(set, QUIET_SECONDS * 1000L)) {
         const struct timespec settle = milliseconds(SETTLE_MS);
         engine_close(e);
         /* libmilter sends the last answer after the callback has returned. */
         (void)nanosleep(&settle, NULL);
-        if (wait_quiet(set, LAST_SECONDS * 1000))
+        if (wait_quiet(set, LAST_SECONDS * 1000L))
             (void)nanosleep(&settle, NULL);
     }
     if (engine_in_flight(e) > 0)

@@ -273,7 +273,7 @@ static void show_field(struct buf *out, const char *label, struct view v)
     if (v.n == 0)
         return;
     (void)buf_addf(out, "%-18s ", label);
-    (void)screen_add_quote(out, v, QUOTE_MAX * 4);
+    (void)screen_add_quote(out, v, (size_t)QUOTE_MAX * 4);
     (void)buf_add_byte(out, '\n');
 }
 
@@ -343,7 +343,7 @@ int evidence_show(const struct evidence_wishes *w)
     code = evidence_open(w, entries.v[0].id, &file, &r, &state);
     if (code == 0 && state != RECORD_GOOD)
         code = evidence_unopened(entries.v[0].id, &r, state);
-    buf_init(&out, LINE_MAX_BYTES * 16);
+    buf_init(&out, (size_t)LINE_MAX_BYTES * 16);
     if (code == 0 && w->message) {
         (void)fwrite(r.message.p, 1, r.message.n, stdout);
     } else if (code == 0 && w->json) {
