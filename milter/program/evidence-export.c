@@ -82,8 +82,9 @@ static int add_to_zip(struct target *t, const char *name, struct view bytes)
         free(copy);
         return evidence_trouble(NULL, STATUS_NO_MEMORY);
     }
-    zip_int64_t at = zip_file_add(t->zip, name, source, ZIP_FL_ENC_UTF_8);
-    if (at < 0) { /* NOLINT: the source owns the copy */
+    zip_int64_t at =
+        zip_file_add(t->zip, name, source, ZIP_FL_ENC_UTF_8); /* NOLINT: the source owns the copy */
+    if (at < 0) {
         zip_source_free(source);
         screen_complain(t->path, zip_strerror(t->zip));
         return EX_IOERR;
