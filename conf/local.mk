@@ -3,22 +3,32 @@ EXTRA_DIST += conf/extortion-milter.conf
 # Contacts and texts are data of the package, replaced by an update; a site's own go elsewhere.
 nobase_dist_pkgdata_DATA += \
 	conf/contacts.conf \
+	conf/notices/ar.conf \
 	conf/notices/cs.conf \
 	conf/notices/da.conf \
 	conf/notices/de.conf \
+	conf/notices/el.conf \
 	conf/notices/en.conf \
 	conf/notices/es.conf \
 	conf/notices/et.conf \
 	conf/notices/fi.conf \
 	conf/notices/fr.conf \
+	conf/notices/hu.conf \
 	conf/notices/it.conf \
 	conf/notices/ja.conf \
+	conf/notices/ko.conf \
+	conf/notices/lt.conf \
+	conf/notices/lv.conf \
 	conf/notices/nl.conf \
 	conf/notices/no.conf \
 	conf/notices/pl.conf \
 	conf/notices/pt.conf \
+	conf/notices/ro.conf \
 	conf/notices/ru.conf \
 	conf/notices/sv.conf \
+	conf/notices/tr.conf \
+	conf/notices/uk.conf \
+	conf/notices/zh.conf \
 	conf/reports/cs.conf \
 	conf/reports/da.conf \
 	conf/reports/de.conf \

@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	contrib/container \
 	contrib/debian \
 	contrib/demo \
+	contrib/fit/fit.py \
 	contrib/freebsd \
 	contrib/oss-fuzz/Dockerfile \
 	contrib/oss-fuzz/README.md \

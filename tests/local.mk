@@ -16,6 +16,7 @@ include tests/integration/local.mk
 include tests/fuzz/local.mk
 include tests/lint/local.mk
 include tests/letters/local.mk
+include tests/reliability/local.mk
 endif
 
 # Needs no test library.

@@ -4,7 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGN = alignof(max_align_t), BLOCK_FIRST = 65536, BLOCK_KEEP = 262144 };
+enum {
+    ALIGN = alignof(max_align_t),
+    BLOCK_SMALL = 2048,
+    BLOCK_FIRST = 65536,
+    BLOCK_MOST = 262144,
+    KEEP = 1048576,
+};
 
 struct arena_block {
     struct arena_block *older; /* own */
@@ -15,7 +21,12 @@ struct arena_block {
 
 void arena_init(struct arena *a, size_t max)
 {
-    *a = (struct arena){.max = max};
+    *a = (struct arena){.max = max, .first = BLOCK_FIRST};
+}
+
+void arena_init_small(struct arena *a, size_t max)
+{
+    *a = (struct arena){.max = max, .first = BLOCK_SMALL};
 }
 
 static void blocks_free(struct arena_block *b)
@@ -30,34 +41,73 @@ static void blocks_free(struct arena_block *b)
 void arena_fini(struct arena *a)
 {
     blocks_free(a->head);
-    arena_init(a, a->max);
+    blocks_free(a->spare);
+    *a = (struct arena){.max = a->max, .first = a->first};
 }
 
+/* In two lists: what was handed out may not be seen again, what is spare waits for block_add(). */
 void arena_reset(struct arena *a)
 {
-    struct arena_block *keep = a->head;
-    if (keep == NULL)
-        return;
-    if (keep->size > BLOCK_KEEP) {
-        arena_fini(a);
-        return;
+    struct arena_block *all[] = {a->head, a->spare};
+    a->head = a->spare = NULL;
+    a->used = a->held = 0;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        for (struct arena_block *b = all[i], *older; b != NULL; b = older) {
+            older = b->older;
+            if (b->size > BLOCK_MOST || a->held + sizeof *b + b->size > KEEP) {
+                free(b);
+                continue;
+            }
+            b->used = 0;
+            b->older = a->spare;
+            a->spare = b;
+            a->held += sizeof *b + b->size;
+        }
+}
+
+static bool spare_use(struct arena *a, size_t need)
+{
+    for (struct arena_block **at = &a->spare; *at != NULL; at = &(*at)->older) {
+        struct arena_block *b = *at;
+        if (b->size < need)
+            continue;
+        *at = b->older;
+        b->older = a->head;
+        a->head = b;
+        return true;
     }
-    blocks_free(keep->older);
-    keep->older = NULL;
-    keep->used = 0;
-    a->used = 0;
-    a->held = keep->size + sizeof *keep;
+    return false;
+}
+
+static void spares_free(struct arena *a)
+{
+    for (const struct arena_block *b = a->spare; b != NULL; b = b->older)
+        a->held -= sizeof *b + b->size;
+    blocks_free(a->spare);
+    a->spare = NULL;
+}
+
+static size_t room_left(const struct arena *a)
+{
+    return a->max > a->held ? a->max - a->held : 0;
 }
 
 static bool block_add(struct arena *a, size_t need)
 {
-    size_t size = a->head != NULL ? a->head->size : BLOCK_FIRST / 2;
+    if (spare_use(a, need))
+        return true;
+    size_t size = a->head != NULL ? a->head->size : a->first / 2;
     size = size > SIZE_MAX / 4 ? size : size * 2;
-    if (size > BLOCK_KEEP)
-        size = BLOCK_KEEP;
+    if (size > BLOCK_MOST)
+        size = BLOCK_MOST;
     if (size < need)
         size = need;
-    size_t room = a->max > a->held ? a->max - a->held : 0;
+    size_t room = room_left(a);
+    /* What is kept must not count: a message would meet the ceiling for those before it. */
+    if (a->spare != NULL && room < sizeof(struct arena_block) + size) {
+        spares_free(a);
+        room = room_left(a);
+    }
     if (room < sizeof(struct arena_block) || need > room - sizeof(struct arena_block))
         return false;
     if (size > room - sizeof(struct arena_block))
@@ -71,13 +121,17 @@ static bool block_add(struct arena *a, size_t need)
     return true;
 }
 
+/* What n bytes take. n <= SIZE_MAX - ALIGN. */
+static size_t rounded(size_t n)
+{
+    return n > 0 ? (n + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
+}
+
 void *arena_alloc(struct arena *a, size_t n)
 {
     if (n > SIZE_MAX - ALIGN)
         return NULL;
-    size_t need = (n + ALIGN - 1) / ALIGN * ALIGN;
-    if (need == 0)
-        need = ALIGN;
+    size_t need = rounded(n);
     if ((a->head == NULL || a->head->size - a->head->used < need) && !block_add(a, need))
         return NULL;
     void *p = a->head->data + a->head->used;
@@ -97,6 +151,28 @@ void *arena_calloc(struct arena *a, size_t n, size_t size)
     return p;
 }
 
+/*
+ * An array with a block of its own grows in place: glibc moves the pages of large blocks instead of
+ * copying them, and nothing of the smaller array stays behind.
+ */
+static void *block_grow(struct arena *a, const void *p, size_t had, size_t want)
+{
+    struct arena_block **at = &a->head;
+    while (*at != NULL && (*at)->data != (const char *)p)
+        at = &(*at)->older;
+    struct arena_block *b = *at;
+    if (b == NULL || b->size != had || b->used != had || want - had > room_left(a))
+        return NULL;
+    b = realloc(b, sizeof *b + want);
+    if (b == NULL)
+        return NULL;
+    *at = b;
+    b->size = b->used = want;
+    a->held += want - had;
+    a->used += want - had;
+    return b->data;
+}
+
 void *arena_grow(struct arena *a, void *old, uint32_t *cap, uint32_t want, size_t size)
 {
     if (old != NULL && want <= *cap)
@@ -107,23 +183,24 @@ void *arena_grow(struct arena *a, void *old, uint32_t *cap, uint32_t want, size_
     size_t bytes;
     if (__builtin_mul_overflow((size_t)grown, size, &bytes))
         return NULL;
-    void *p = arena_alloc(a, bytes);
-    if (p == NULL)
-        return NULL;
-    if (old != NULL && *cap > 0)
-        memcpy(p, old, (size_t)*cap * size);
+    size_t had = old != NULL ? rounded((size_t)*cap * size) : 0;
+    void *p = had > BLOCK_MOST && bytes <= SIZE_MAX - ALIGN
+                  ? block_grow(a, old, had, rounded(bytes))
+                  : NULL;
+    if (p == NULL) {
+        p = arena_alloc(a, bytes);
+        if (p == NULL)
+            return NULL;
+        if (old != NULL && *cap > 0)
+            memcpy(p, old, (size_t)*cap * size);
+    }
     *cap = grown;
     return p;
 }
 
 void arena_shrink(struct arena *a, void *p, size_t n, size_t keep)
 {
-    size_t had = (n + ALIGN - 1) / ALIGN * ALIGN;
-    size_t has = (keep + ALIGN - 1) / ALIGN * ALIGN;
-    if (had == 0)
-        had = ALIGN;
-    if (has == 0)
-        has = ALIGN;
+    size_t had = rounded(n), has = rounded(keep);
     struct arena_block *b = a->head;
     if (b == NULL || has >= had || b->used < had || (char *)p != b->data + b->used - had)
         return;

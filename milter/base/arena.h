@@ -10,16 +10,20 @@
 struct arena_block;
 
 struct arena {
-    struct arena_block *head; /* own; the block in use */
-    size_t used;              /* bytes handed out */
-    size_t held;              /* bytes taken from the system */
-    size_t max;               /* ceiling for held */
+    struct arena_block *head;  /* own; the block in use */
+    struct arena_block *spare; /* own; kept from before the last reset */
+    size_t used;               /* bytes handed out */
+    size_t held;               /* bytes taken from the system */
+    size_t max;                /* ceiling for held */
+    size_t first;              /* bytes of the first block */
 };
 
 /* max: ceiling in bytes. Allocates nothing. */
 void arena_init(struct arena *a, size_t max);
+/* The same for a few hundred bytes, of which very many live at once: begins with 2 KiB, not 64. */
+void arena_init_small(struct arena *a, size_t max);
 void arena_fini(struct arena *a);
-/* Forgets everything handed out; keeps one block of at most 256 KiB for the next message. */
+/* Forgets everything handed out; keeps at most a MiB of blocks for the next message. */
 void arena_reset(struct arena *a);
 
 /* Aligned for any object, not zeroed. NULL when the ceiling or the system says no. n may be 0. */

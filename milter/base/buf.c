@@ -32,9 +32,10 @@ enum status buf_reserve(struct buf *b, size_t more)
         return STATUS_LIMIT;
     if (b->n + more <= b->cap)
         return STATUS_OK;
-    size_t cap = b->cap < 256 ? 256 : b->cap;
-    while (cap < b->n + more)
-        cap = cap <= b->max / 2 ? cap * 2 : b->max;
+    /* Twice as much, or just enough: what comes in one large piece is mostly all that comes. */
+    size_t cap = b->cap < 128 ? 256 : b->cap <= b->max / 2 ? b->cap * 2 : b->max;
+    if (cap < b->n + more)
+        cap = b->n + more;
     char *p = realloc(b->p, cap);
     if (p == NULL)
         return STATUS_NO_MEMORY;

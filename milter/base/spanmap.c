@@ -31,6 +31,23 @@ bool spanmap_add(struct spanmap *m, uint32_t out, uint32_t src, uint32_t out_uni
     return true;
 }
 
+bool spanmap_append(struct spanmap *m, const struct spanmap_run *run, uint32_t n, uint32_t by)
+{
+    struct spanmap_run *to = m->run;
+    if (n > UINT32_MAX - m->n)
+        return false;
+    if (m->n + n > m->cap)
+        to = arena_grow(m->arena, m->run, &m->cap, m->n + n, sizeof *to);
+    if (to == NULL)
+        return false;
+    m->run = to;
+    for (uint32_t i = 0; i < n; i++) {
+        to[m->n] = run[i];
+        to[m->n++].out += by;
+    }
+    return true;
+}
+
 /* The run that holds out; m->n > 0. */
 static const struct spanmap_run *run_find(const struct spanmap *m, uint32_t out)
 {

@@ -34,6 +34,11 @@ void spanmap_init(struct spanmap *m, struct arena *arena);
  */
 bool spanmap_add(struct spanmap *m, uint32_t out, uint32_t src, uint32_t out_unit,
                  uint32_t src_unit);
+/*
+ * Adds n > 0 runs of another map, `by` further on (modulo 2^32): a copy of what that map describes.
+ * The first of them must lie behind all runs of m. False when memory is out.
+ */
+bool spanmap_append(struct spanmap *m, const struct spanmap_run *run, uint32_t n, uint32_t by);
 /* Source position of output byte out; clipped to the run. O(log runs). */
 uint32_t spanmap_source(const struct spanmap *m, uint32_t out);
 /*

@@ -24,6 +24,33 @@ static struct span run_around(struct view text, uint32_t from, uint32_t to)
     return run;
 }
 
+/*
+ * The same for places that come one after the other: what was read for the last one is not read
+ * again, or addresses in one long run without spaces would cost 4 kB each.
+ */
+static struct span run_next(struct address_run *last, struct view text, uint32_t from, uint32_t to)
+{
+    struct span run = {from, to};
+
+    if (last->text != text.p || from < last->at.from || to < last->at.to) {
+        run = run_around(text, from, to);
+    } else {
+        uint32_t least = from > URL_LONGEST ? from - URL_LONGEST : 0;
+        while (run.from > last->at.from && !ends_run((unsigned char)text.p[run.from - 1]))
+            run.from--;
+        if (run.from == last->at.from)
+            run.from = last->run.from;
+        run.from = run.from > least ? run.from : least;
+        if (from <= last->run.to && to < last->run.to)
+            run.to = last->run.to;
+        while (run.to < text.n && run.to - to < URL_LONGEST &&
+               !ends_run((unsigned char)text.p[run.to]))
+            run.to++;
+    }
+    *last = (struct address_run){text.p, {from, to}, run};
+    return run;
+}
+
 static bool holds_nocase(struct view v, const char *needle)
 {
     return view_find_nocase(v, view_of(needle)) < v.n;
@@ -141,7 +168,7 @@ static bool inside_code(struct address_search *s, struct view before, struct vie
 enum address_place address_place(struct address_search *s, struct view text, uint32_t from,
                                  uint32_t to, const struct address_family *family, bool link)
 {
-    struct span run = run_around(text, from, to);
+    struct span run = run_next(&s->run, text, from, to);
     struct view before = view_sub(text, run.from, from);
     struct view after = view_sub(text, to, run.to);
 

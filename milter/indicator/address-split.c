@@ -2,20 +2,17 @@
  * Addresses that are put together: spaced, dashed, over several lines, in halves with words
  * between, or with letters to be removed. The checksum decides; every try is counted.
  */
-#include "indicator/address.h"
+#include "indicator/address-parts.h"
 #include "indicator/base58.h"
 #include "indicator/bech32.h"
 
 #include <string.h>
 
-#define GAP_LONGEST    12  /* bytes between two pieces: a line end, a quote mark, an indent */
-#define PART_SHORTEST  4   /* letters of a half or third */
-#define START_SHORTEST 6   /* of the first one: "10am" and "3rd" are common */
-#define PARTS_AFTER    800 /* bytes in which the other parts are looked for */
-#define PARTS_BEFORE   300
-#define PARTS          8
+#define GAP_LONGEST    12 /* bytes between two pieces: a line end, a quote mark, an indent */
+#define START_SHORTEST 6  /* of the first one: "10am" and "3rd" are common */
 #define READ_BYTES     64 /* that a candidate's price pays for */
 #define START_COST     4  /* candidates that looking around a start is worth */
+#define HASH_COST      2  /* and a checksum, beside the one that every candidate costs */
 
 static bool in_alphabet(const struct address_shape *shape, char c)
 {
@@ -60,6 +57,17 @@ static bool try_joined(struct address_search *s, const struct address_shape *sha
 {
     return length_fits(shape, candidate.n) && address_shape_fits(shape, candidate) &&
            looks_random(shape, candidate) && address_check(s, candidate, true, hit);
+}
+
+/* The same, and pays for the hash if it comes to that. */
+static bool try_paid(struct address_search *s, const struct address_shape *shape,
+                     struct view candidate, struct address_hit *hit)
+{
+    if (!length_fits(shape, candidate.n) || !address_shape_fits(shape, candidate) ||
+        !looks_random(shape, candidate))
+        return false;
+    s->left -= s->left < HASH_COST ? s->left : HASH_COST;
+    return address_check(s, candidate, true, hit);
 }
 
 /* Removes what the alphabet does not have, behind the first skip letters. */
@@ -139,8 +147,9 @@ struct joint {
 /* For what was read: figures in a row cost time though no hash is computed. */
 static void pay(struct address_search *s, uint32_t bytes)
 {
-    uint32_t cost = bytes / READ_BYTES;
+    uint32_t cost = (s->unpaid + bytes) / READ_BYTES;
 
+    s->unpaid = (s->unpaid + bytes) % READ_BYTES; /* or many short ones would cost nothing */
     s->left -= cost < s->left ? cost : s->left;
 }
 
@@ -164,7 +173,10 @@ static bool join_pieces(struct address_search *s, struct view visible, uint32_t 
         j->to = p;
         uint32_t length = 1;
         bool mapped = false;
-        int c = p < visible.n ? address_letter(visible, p, &length, &mapped) : 0;
+        int c = p < visible.n ? (unsigned char)visible.p[p] : 0;
+        c = c >= 0x80                          ? address_letter(visible, p, &length, &mapped)
+            : ascii_is_alnum((unsigned char)c) ? c
+                                               : 0;
         if (c < 0) {
             p += length;
             continue;
@@ -182,7 +194,7 @@ static bool join_pieces(struct address_search *s, struct view visible, uint32_t 
             pieces += gap == 0;
             if (gap == 0 && pieces > 1 && j->n >= shape->shortest && s->left > 0)
                 s->left--;
-            if (gap == 0 && pieces > 1 && try_joined(s, shape, (struct view){j->text, j->n}, hit)) {
+            if (gap == 0 && pieces > 1 && try_paid(s, shape, (struct view){j->text, j->n}, hit)) {
                 *found = (struct span){at, end};
                 return true;
             }
@@ -226,97 +238,46 @@ static uint32_t prefix_start(struct view visible, uint32_t at, const struct addr
     return n == 0 ? at : UINT32_MAX;
 }
 
-struct parts {
-    struct address_token token[PARTS];
-    uint32_t n;
-};
-
-/* What stands around the start of an address; the same for all shapes, so read once. */
-struct around {
-    bool known;
-    struct parts behind, before;
-};
-
-/* The tokens of [from, to) that look made. */
-static void read_parts(struct address_search *s, struct view visible, uint32_t from, uint32_t to,
-                       struct parts *parts)
+static bool append(struct joint *j, const char *text, size_t n)
 {
-    uint32_t all = 0;
-
-    parts->n = 0;
-    while (from < to && from < visible.n && parts->n < PARTS) {
-        struct address_token *token = &parts->token[parts->n];
-        uint32_t looked = address_token_read(visible, from, token);
-        all += looked + 1;
-        if (token->n >= PART_SHORTEST && !token->too_long &&
-            address_is_coded(address_token_view(token)))
-            parts->n++;
-        if (token->n > 0) {
-            from = token->to;
-        } else if (looked > 0) { /* nothing but invisible characters */
-            from += looked;
-        } else {
-            uint32_t length;
-            bool mapped;
-            address_letter(visible, from, &length, &mapped);
-            from += length;
-        }
-    }
-    pay(s, all);
-}
-
-static bool append(struct joint *j, const struct address_token *token)
-{
-    if (j->n + token->n > sizeof j->text)
+    if (j->n + n > sizeof j->text)
         return false;
-    memcpy(j->text + j->n, token->text, token->n);
-    j->n += token->n;
+    memcpy(j->text + j->n, text, n);
+    j->n += n;
     return true;
 }
 
-static void read_around(struct address_search *s, struct view visible,
-                        const struct address_token *start, struct around *around)
-{
-    uint32_t from = start->from > PARTS_BEFORE ? start->from - PARTS_BEFORE : 0;
-
-    if (around->known)
-        return;
-    around->known = true;
-    read_parts(s, visible, start->to, start->to + PARTS_AFTER, &around->behind);
-    while (from > 0 && ((unsigned char)visible.p[from] & 0xc0) == 0x80)
-        from--;
-    read_parts(s, visible, from, start->from, &around->before);
-}
-
 /* "first part: ... second part: ...": start with each part, and with the parts in a row. */
-static bool join_parts(struct address_search *s, const struct around *around,
+static bool join_parts(struct address_search *s, const struct address_around *around,
                        const struct address_token *start, const struct address_shape *shape,
                        struct joint *j, struct span *found, struct address_hit *hit)
 {
-    struct joint row = {.n = 0};
+    struct joint row;
 
-    append(&row, start);
-    for (uint32_t i = 0; i < around->behind.n; i++) {
-        const struct address_token *part = &around->behind.token[i];
-        bool fits = append(&row, part);
+    row.n = 0;
+    append(&row, start->text, start->n);
+    for (uint32_t i = 0; i < around->n_behind; i++) {
+        const struct address_part *part = around->behind[i];
+        bool fits = append(&row, part->text, part->n);
         j->n = 0;
-        append(j, start);
-        append(j, part);
+        append(j, start->text, start->n);
+        append(j, part->text, part->n);
         *found = (struct span){start->from, part->to};
-        if (try_joined(s, shape, (struct view){j->text, j->n}, hit))
+        if (try_paid(s, shape, (struct view){j->text, j->n}, hit))
             return true;
-        if (fits && i > 0 && try_joined(s, shape, (struct view){row.text, row.n}, hit)) {
+        if (fits && i > 0 && try_paid(s, shape, (struct view){row.text, row.n}, hit)) {
             *j = row;
             return true;
         }
     }
     /* The second half may be named first. */
-    for (uint32_t i = 0; i < around->before.n; i++) {
+    for (uint32_t i = 0; i < around->n_before; i++) {
+        const struct address_part *part = around->before[i];
         j->n = 0;
-        append(j, start);
-        append(j, &around->before.token[i]);
-        *found = (struct span){around->before.token[i].from, start->to};
-        if (try_joined(s, shape, (struct view){j->text, j->n}, hit))
+        append(j, start->text, start->n);
+        append(j, part->text, part->n);
+        *found = (struct span){part->from, start->to};
+        if (try_paid(s, shape, (struct view){j->text, j->n}, hit))
             return true;
     }
     return false;
@@ -340,7 +301,14 @@ static bool all_in_alphabet(const struct address_shape *shape, struct view v, si
     return true;
 }
 
-static bool find_at(struct address_search *s, struct view visible, struct around *around,
+/* What stands around the start of an address; the same for all shapes, so asked for once. */
+struct surroundings {
+    struct address_parts *window;
+    bool known;
+    struct address_around around;
+};
+
+static bool find_at(struct address_search *s, struct view visible, struct surroundings *sides,
                     const struct address_token *token, const struct address_shape *shape,
                     struct joint *j, struct span *found, struct address_hit *hit)
 {
@@ -360,8 +328,11 @@ static bool find_at(struct address_search *s, struct view visible, struct around
         s->left < START_COST)
         return false;
     s->left -= START_COST;
-    read_around(s, visible, token, around);
-    return join_parts(s, around, token, shape, j, found, hit);
+    if (!sides->known)
+        pay(s,
+            address_parts_around(sides->window, visible, token->from, token->to, &sides->around));
+    sides->known = true;
+    return join_parts(s, &sides->around, token, shape, j, found, hit);
 }
 
 /* May the letters of a prefix stand in front ("b c 1 q")? */
@@ -375,16 +346,18 @@ static bool follows_letter(struct view visible, uint32_t at)
     return false;
 }
 
-static void find_from(struct address_search *s, uint32_t segment, uint32_t at)
+static void find_from(struct address_search *s, struct address_parts *window, uint32_t segment,
+                      uint32_t at)
 {
     struct view visible = s->f->text->segments[segment].visible;
     struct address_token token;
     struct address_hit hit;
     struct span found;
     struct joint j;
-    struct around around;
+    struct surroundings sides;
 
-    around.known = false;
+    sides.window = window;
+    sides.known = false;
     pay(s, address_token_read(visible, at, &token));
     if (token.n == 0 || token.too_long)
         return;
@@ -394,7 +367,7 @@ static void find_from(struct address_search *s, uint32_t segment, uint32_t at)
         set |= t->prefixed;
     for (set &= t->joined; set != 0;) {
         const struct address_shape *shape = address_next(t, &set)->shape;
-        if (!find_at(s, visible, &around, &token, shape, &j, &found, &hit) ||
+        if (!find_at(s, visible, &sides, &token, shape, &j, &found, &hit) ||
             address_place(s, visible, found.from, found.to, hit.row->family, false) == PLACE_NONE)
             continue;
         address_add(s->f, segment, found, (struct view){j.text, j.n}, &hit, INDICATOR_REPAIRED);
@@ -408,6 +381,7 @@ void address_find_split(struct address_search *s)
     const struct text *t = f->text;
     uint32_t whole = f->out->n; /* those found whole; by rising first word */
     uint32_t next = 0;
+    struct address_parts *window = NULL;
 
     for (uint32_t i = 0; i < f->n_marks && finder_goes_on(f) && s->left > 0; i++) {
         if ((f->marks[i].flags & MARK_DIGIT) == 0)
@@ -420,8 +394,13 @@ void address_find_split(struct address_search *s)
         const struct segment *segment = text_segment_of(t, word);
         uint32_t at =
             spanmap_source(&segment->to_visible, t->words[word].from - segment->folded_from);
-        if (at < segment->visible.n && address_may_start(s, segment->visible, at, true))
-            find_from(s, (uint32_t)(segment - t->segments), at);
+        if (at >= segment->visible.n || !address_may_start(s, segment->visible, at, true))
+            continue;
+        if (window == NULL && (window = address_parts_new(f->arena)) == NULL) {
+            f->no_memory = true;
+            return;
+        }
+        find_from(s, window, (uint32_t)(segment - t->segments), at);
     }
     if (s->left == 0)
         anomaly_note(&f->out->anomalies, ANOMALY_INDICATOR_LIMIT);

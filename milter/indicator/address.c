@@ -52,7 +52,7 @@ static void search_init(struct address_search *s, struct finder *f)
     *s = (struct address_search){.f = f,
                                  .table = f->addresses,
                                  .left = f->limits->indicator_candidates,
-                                 .decoys_left = DECOYS};
+                                 .decoys_left = finder_allowance(f, DECOYS, allowance_decoys)};
 }
 
 uint32_t address_token_read(struct view visible, uint32_t at, struct address_token *token)
@@ -339,7 +339,14 @@ static bool check_whole(struct address_search *s, struct view visible, struct ad
     return true;
 }
 
-static void find_whole_at(struct address_search *s, uint32_t word, struct address_wide *w)
+/* The token that was read last; words that start inside it start no other. */
+struct token_read {
+    const struct segment *segment; /* foreign; NULL: none yet */
+    uint32_t from, to;
+};
+
+static void find_whole_at(struct address_search *s, uint32_t word, struct address_wide *w,
+                          struct token_read *last)
 {
     struct finder *f = s->f;
     const struct text *t = f->text;
@@ -354,9 +361,11 @@ static void find_whole_at(struct address_search *s, uint32_t word, struct addres
     if (at >= visible.n)
         return;
     at = token_start(visible, at);
+    if (last->segment == segment && at >= last->from && at < last->to)
+        return;
     if (!address_may_start(s, visible, at, false) && !near_sign(t, visible, word, at))
         return;
-    (void)address_token_read(visible, at, &token);
+    *last = (struct token_read){segment, at, at + address_token_read(visible, at, &token)};
     if (token.too_long || token.n == 0 ||
         !check_whole(s, visible, &token, w, &hit, &value, &repaired))
         return;
@@ -376,13 +385,14 @@ static void find_whole(struct address_search *s)
 {
     struct finder *f = s->f;
     struct address_wide wide;
+    struct token_read last = {NULL, 0, 0};
 
     for (uint32_t i = 0; i < f->n_marks && finder_goes_on(f); i++) {
         if ((f->marks[i].flags & MARK_LONG) == 0)
             continue;
         uint32_t word = reading_first(&f->reading, f->marks[i].word);
         if (f->text->words[word].length <= 4 * ADDRESS_LONGEST)
-            find_whole_at(s, word, &wide);
+            find_whole_at(s, word, &wide, &last);
     }
 }
 
@@ -394,7 +404,7 @@ void address_find(struct finder *f)
 
     search_init(&whole, f);
     split = whole;
-    split.left = finder_allowance(f, f->limits->indicator_candidates, 2);
+    split.left = finder_allowance(f, f->limits->indicator_candidates, allowance_candidates);
     find_whole(&whole);
     if (!budget_spent(f->limits->budget))
         address_find_split(&split);

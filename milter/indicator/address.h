@@ -115,10 +115,18 @@ static inline const struct address_entry *address_next(const struct address_tabl
     return &t->entries[i];
 }
 
+/* The run of non-space around the place that was asked about last. */
+struct address_run {
+    const char *text; /* foreign */
+    struct span at, run;
+};
+
 struct address_search {
     struct finder *f;
+    struct address_run run;
     const struct address_table *table;
     uint32_t left;        /* candidates that may still be tried */
+    uint32_t unpaid;      /* bytes read that are less than a candidate's price */
     uint32_t decoys_left; /* long tokens that may be looked at for letters to be removed */
 };
 

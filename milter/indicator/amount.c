@@ -199,7 +199,28 @@ static bool is_glued(const struct reading *r, const struct quantity *q, const st
            ascii_is_alnum(reading_byte(r, q->to)) || reading_byte(r, q->to) == '_';
 }
 
-static bool money_before(const struct finder *f, const struct quantity *q, struct money *m)
+/* "ビットコイン0.05枚", "비트코인 0.5개": where the name comes first, with no code. */
+static bool coin_named_before(struct finder *f, const struct quantity *q, struct money *m)
+{
+    enum { WORDS_MAX = 8 }; /* in Chinese and Japanese each sign is a word */
+    const uint32_t far_east = LANGUAGE(JA) | LANGUAGE(ZH) | LANGUAGE(KO);
+    const struct reading *r = &f->reading;
+    struct lexicon_match match;
+
+    for (uint32_t w = q->first; w > 0 && q->first - w < WORDS_MAX; w--) {
+        uint32_t from = r->words[w - 1].from;
+        if (reading_byte(r, from) < FAR_EAST_BYTE || !reading_adjacent(r, w - 1, w) ||
+            !finder_spend(f, 1))
+            return false;
+        if (!lexicon_find(f->lexicon, r, from, w - 1, ROLE_COIN, far_east, &match))
+            continue;
+        *m = (struct money){match.row->code, true, false, from, match.to, w - 1};
+        return match.to == q->from || is_code_gap(r, match.to, q->from);
+    }
+    return false;
+}
+
+static bool money_before(struct finder *f, const struct quantity *q, struct money *m)
 {
     const struct reading *r = &f->reading;
     const struct word *own = &r->words[q->first];
@@ -228,6 +249,8 @@ static bool money_before(const struct finder *f, const struct quantity *q, struc
     }
     if (q->first == 0 || q->spelled || !reading_adjacent(r, q->first - 1, q->first))
         return false;
+    if (coin_named_before(f, q, m))
+        return true;
     uint32_t end = reading_word_end(r, q->first - 1);
     if (!is_code_gap(r, end, q->from) ||
         !lexicon_find(f->lexicon, r, r->words[q->first - 1].from, q->first - 1,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define CHECKSUM 4
+#define PAYLOAD  21 /* version and hash */
 
 /* clang-format off */
 static const int8_t letter_value[128] = {
@@ -78,22 +79,28 @@ int base58_decode(struct view text, uint8_t *out, size_t max)
     return (int)(zeros + bytes);
 }
 
-int base58check_decode(struct view text, uint8_t *out, size_t max)
+static bool checksum_fits(const uint8_t *bytes, size_t n)
 {
-    uint8_t bytes[BASE58_LONGEST];
     uint8_t digest[SHA256_DIGEST_SIZE];
     struct sha256_ctx sha;
-    int decoded = base58_decode(text, bytes, sizeof bytes);
 
-    if (decoded <= CHECKSUM || (size_t)decoded - CHECKSUM > max)
-        return -1;
-    size_t n = (size_t)decoded - CHECKSUM;
     sha256_init(&sha);
     sha256_update(&sha, n, bytes);
     sha256_digest(&sha, sizeof digest, digest);
     sha256_update(&sha, sizeof digest, digest);
     sha256_digest(&sha, sizeof digest, digest);
-    if (memcmp(digest, bytes + n, CHECKSUM) != 0)
+    return memcmp(digest, bytes + n, CHECKSUM) == 0;
+}
+
+int base58check_decode(struct view text, uint8_t *out, size_t max)
+{
+    uint8_t bytes[BASE58_LONGEST];
+    int decoded = base58_decode(text, bytes, sizeof bytes);
+
+    if (decoded <= CHECKSUM || (size_t)decoded - CHECKSUM > max)
+        return -1;
+    size_t n = (size_t)decoded - CHECKSUM;
+    if (!checksum_fits(bytes, n))
         return -1;
     memcpy(out, bytes, n);
     return (int)n;
@@ -102,15 +109,15 @@ int base58check_decode(struct view text, uint8_t *out, size_t max)
 const char *base58_version_form(struct view address, const struct base58_version *rows,
                                 bool *testnet)
 {
-    uint8_t bytes[21];
+    uint8_t bytes[BASE58_LONGEST];
 
-    if (base58check_decode(address, bytes, sizeof bytes) != (int)sizeof bytes)
+    if (base58_decode(address, bytes, sizeof bytes) != PAYLOAD + CHECKSUM)
         return NULL;
-    for (; rows->form != NULL; rows++) {
-        if (rows->version != bytes[0])
-            continue;
-        *testnet = rows->testnet;
-        return rows->form;
-    }
-    return NULL;
+    /* The hash costs most of all, so it comes last. */
+    while (rows->form != NULL && rows->version != bytes[0])
+        rows++;
+    if (rows->form == NULL || !checksum_fits(bytes, PAYLOAD))
+        return NULL;
+    *testnet = rows->testnet;
+    return rows->form;
 }

@@ -71,13 +71,25 @@ static inline bool finder_goes_on(const struct finder *f)
 /* Marks and quantities of the reading; sets no_memory when it must. */
 void finder_mark(struct finder *f);
 void quantity_find(struct finder *f);
+/* The first byte of a Chinese, Japanese or Korean sign is at least this: cheaper than a look-up. */
+#define FAR_EAST_BYTE 0xe0
+
+/* The number words right before word, when that is a unit or currency ("us" and "working" may stand
+ * between). */
+bool quantity_spelled(const struct finder *f, uint32_t word, struct quantity *q);
 
 /*
- * What a limit is for a text of this many words: a short one may not cost what a long one may. Of
- * 16,759 real mails none needs a quarter of it.
+ * What a limit is for a text of so many bytes: a short one may not cost what a long one may. The
+ * greediest of 16,759 real mails (lists of prices, of keys) needs 200 + bytes / 1.43 look-ups, 200
+ * + bytes / 4.9 candidates and 20 + bytes / 870 decoys.
  */
-#define LOOKUPS_PER_WORD 8
-uint32_t finder_allowance(const struct finder *f, uint32_t limit, uint32_t each);
+struct allowance {
+    uint32_t any, more, bytes; /* any, and more for so many bytes */
+};
+/* Look-ups of each family, and of the search for numbers that comes before them. */
+static const struct allowance allowance_lookups = {700, 3, 5}, allowance_quantities = {1000, 6, 5},
+                              allowance_candidates = {400, 9, 40}, allowance_decoys = {25, 1, 500};
+uint32_t finder_allowance(const struct finder *f, uint32_t limit, struct allowance a);
 /* Pays for so many look-ups; false when there is nothing left (an anomaly): stop. */
 bool finder_spend(struct finder *f, uint32_t lookups);
 /* For each family anew: no family may take more than half of the room that is left: a price list

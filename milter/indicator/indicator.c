@@ -70,9 +70,9 @@ static void sort_unique(struct indicators *out)
     out->n = kept + 1;
 }
 
-uint32_t finder_allowance(const struct finder *f, uint32_t limit, uint32_t each)
+uint32_t finder_allowance(const struct finder *f, uint32_t limit, struct allowance a)
 {
-    uint64_t fair = 3000 + (uint64_t)f->text->n_words * each;
+    uint64_t fair = a.any + (uint64_t)f->text->folded.n * a.more / a.bytes;
 
     return fair < limit ? (uint32_t)fair : limit;
 }
@@ -81,7 +81,7 @@ void finder_allow(struct finder *f)
 {
     f->allowed = f->out->n + (f->limits->indicators - f->out->n + 1) / 2;
     f->full = false;
-    f->work = finder_allowance(f, f->limits->indicator_lookups, LOOKUPS_PER_WORD);
+    f->work = finder_allowance(f, f->limits->indicator_lookups, allowance_lookups);
 }
 
 bool finder_spend(struct finder *f, uint32_t lookups)
@@ -197,7 +197,7 @@ enum status indicators_find(const struct indicator_words *words, const struct te
     f = (struct finder){.text = t, .limits = limits, .arena = arena, .out = out};
     f.lexicon = words->lexicon;
     f.addresses = words->addresses;
-    f.work = finder_allowance(&f, limits->indicator_lookups, LOOKUPS_PER_WORD);
+    f.work = finder_allowance(&f, limits->indicator_lookups, allowance_quantities);
     f.filter = *lexicon_filter(f.lexicon);
     if (!own_init(&f.own, t, &f.filter, arena) ||
         reading_init(&f.reading, t, f.lexicon, arena) != STATUS_OK)

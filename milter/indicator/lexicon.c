@@ -31,6 +31,12 @@
 #define JA                      LANGUAGE(JA)
 #define ZH                      LANGUAGE(ZH)
 #define KO                      LANGUAGE(KO)
+#define SK                      LANGUAGE(SK)
+#define HR                      LANGUAGE(HR)
+#define BG                      LANGUAGE(BG)
+#define SL                      LANGUAGE(SL)
+#define CA                      LANGUAGE(CA)
+#define ID                      LANGUAGE(ID)
 #define NUMBER(l, v, t)         ROW(t, NULL, v, l, ROLE_NUMBER)
 #define WEAK(l, v, t)           ROW(t, NULL, v, l, ROLE_WEAK_NUMBER)
 #define TENFOLD(l, t)           ROW(t, NULL, 10, l, ROLE_TENFOLD)
@@ -102,6 +108,7 @@ _Static_assert(N_ROWS < NO_ROW, "row numbers fit 16 bits");
 struct lexicon {
     uint16_t heads[1 << BUCKET_BITS];
     uint16_t next[N_ROWS];
+    uint32_t roles[1 << BUCKET_BITS]; /* of the rows of a bucket, all together */
     struct lexicon_filter filter;
 };
 
@@ -115,6 +122,14 @@ static uint32_t key_of(const char *p, size_t n)
 {
     uint32_t key = 0;
 
+    if (n >= KEY_BYTES) {
+        const unsigned char *u = (const unsigned char *)p;
+        key = (uint32_t)u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 | (uint32_t)u[3] << 24;
+        /* No byte below '.', so no gap: most keys. */
+        if (((key - 0x2e2e2e2eu) & ~key & 0x80808080u) == 0)
+            return key;
+        key = 0;
+    }
     for (size_t i = 0; i < n && i < KEY_BYTES; i++)
         key |= (uint32_t)plain_gap((unsigned char)p[i]) << 8 * i;
     return key;
@@ -153,6 +168,7 @@ struct lexicon *lexicon_new(void)
         uint32_t bucket = bucket_of(keys[i]);
         lexicon->next[i] = lexicon->heads[bucket];
         lexicon->heads[bucket] = (uint16_t)i;
+        lexicon->roles[bucket] |= rows[i].role;
         if ((rows[i].role & ROLES_ANCHOR) != 0)
             lexicon_filter_add(&lexicon->filter, first_word_key(keys[i]));
     }
@@ -218,7 +234,11 @@ static void try_bucket(const struct lexicon *lexicon, const struct reading *r, u
                        uint32_t word, uint32_t key, uint32_t roles, uint32_t languages,
                        struct lexicon_match *match)
 {
-    for (uint16_t i = lexicon->heads[bucket_of(key)]; i != NO_ROW; i = lexicon->next[i]) {
+    uint32_t bucket = bucket_of(key);
+
+    if ((lexicon->roles[bucket] & roles) == 0)
+        return;
+    for (uint16_t i = lexicon->heads[bucket]; i != NO_ROW; i = lexicon->next[i]) {
         const struct lexicon_row *row = &rows[i];
         bool stem;
         if (keys[i] != key || (row->role & roles) == 0 || (row->languages & languages) == 0)

@@ -34,7 +34,13 @@
     X(AR)                                                                                          \
     X(JA)                                                                                          \
     X(ZH)                                                                                          \
-    X(KO)
+    X(KO)                                                                                          \
+    X(SK)                                                                                          \
+    X(HR)                                                                                          \
+    X(BG)                                                                                          \
+    X(SL)                                                                                          \
+    X(CA)                                                                                          \
+    X(ID)
 
 enum {
 #define X(code) LANGUAGE_BIT_##code,
@@ -43,6 +49,9 @@ enum {
 };
 #define LANGUAGE(code) (1u << LANGUAGE_BIT_##code)
 #define LANGUAGE_ANY   UINT32_MAX
+
+/* The last bit is taken: the next language needs a wider mask. */
+_Static_assert(LANGUAGE_BIT_ID < 32, "languages fit a mask");
 
 /* What a word can be; bits, so that a look-up asks for several. */
 enum lexicon_role {

@@ -2,6 +2,7 @@ noinst_LIBRARIES += milter/indicator/libindicator.a
 milter_indicator_libindicator_a_SOURCES = \
 	milter/indicator/address.c milter/indicator/address.h \
 	milter/indicator/address-link.c \
+	milter/indicator/address-parts.c milter/indicator/address-parts.h \
 	milter/indicator/address-place.c \
 	milter/indicator/address-split.c \
 	milter/indicator/address-table.c \
@@ -44,7 +45,7 @@ milter_indicator_libindicator_a_SOURCES = \
 	milter/indicator/password.c \
 	milter/indicator/points.def \
 	milter/indicator/polkadot.c \
-	milter/indicator/quantity.c \
+	milter/indicator/quantity.c milter/indicator/quantity-spelled.c \
 	milter/indicator/reading.c milter/indicator/reading.h \
 	milter/indicator/ripple.c \
 	milter/indicator/session.c \

@@ -1,12 +1,10 @@
-/* Finds the numbers of a message: digits anywhere, number words in front of units and currencies.
+/* Finds the numbers of a message: digits anywhere, number words where quantity-spelled.c has them.
  */
 #include "indicator/finder.h"
 #include "indicator/number.h"
 
 #define QUANTITY_LOOKUPS 6
-#define SPELLED_WORDS    10 /* "nine hundred and ninety nine thousand ..." */
 #define BRACKET_LONGEST  60
-#define SPELLED_BYTES    64 /* of one word; "neljäkymmentäkahdeksan" has 24 */
 
 uint32_t reading_gap(const struct reading *r, uint32_t at)
 {
@@ -87,10 +85,20 @@ static double suffix_value(struct view suffix, bool behind_sign)
     return 1;
 }
 
-/* "500k", "10 thousand", "2 tuhatta", "10万": multiplies *q and moves its end. */
-static void take_multipliers(const struct finder *f, struct quantity *q)
+/* Of Chinese, Japanese or Korean: "万", "억". */
+static bool is_myriad(const struct lexicon_row *row)
+{
+    return (unsigned char)row->text[0] >= FAR_EAST_BYTE;
+}
+
+/*
+ * "500k", "10 thousand", "2 tuhatta", "10万": multiplies *q and moves its end. Gives by how much if
+ * smaller figures may follow ("1億5000万"), else 0.
+ */
+static double take_multipliers(const struct finder *f, struct quantity *q)
 {
     const struct reading *r = &f->reading;
+    double myriad = 0;
 
     unsigned char sign = q->from > 0 ? reading_byte(r, q->from - 1) : 0;
     double suffix = suffix_value(view_sub(r->bytes, q->to, reading_word_end(r, q->last)),
@@ -107,25 +115,60 @@ static void take_multipliers(const struct finder *f, struct quantity *q)
             at = reading_gap(r, at);
         uint32_t word = reading_word_at(r, q->last, at);
         if (word >= r->n_words || !reading_adjacent(r, q->last, word))
-            return;
+            return myriad;
         if (!lexicon_find(f->lexicon, r, at, word, ROLE_NUMBER, LANGUAGE_ANY, &m)) {
-            /* Attached to what follows ("10万円", "100만원"). */
+            /* Attached to what follows ("10万円", "100 만원"). */
             struct view rest = view_sub(r->bytes, at, reading_word_end(r, word));
-            m.row =
-                at == q->to ? lexicon_prefix(f->lexicon, rest, ROLE_NUMBER, LANGUAGE_ANY) : NULL;
-            if (m.row == NULL || (unsigned char)m.row->text[0] < 0xe0)
-                return;
+            if (reading_byte(r, at) < FAR_EAST_BYTE)
+                return myriad;
+            m.row = lexicon_prefix(f->lexicon, rest, ROLE_NUMBER, LANGUAGE_ANY);
+            if (m.row == NULL)
+                return myriad;
             m.to = at + (uint32_t)view_of(m.row->text).n;
             m.word = word;
         }
         if (m.row->value < 100)
-            return;
+            return myriad;
+        /* "72 sata" are Croatian hours; a Finnish hundred behind figures would be "sataa". */
+        struct lexicon_match unit;
+        if (lexicon_find(f->lexicon, r, at, word, ROLES_UNIT, LANGUAGE_ANY, &unit))
+            return myriad;
         /* "1.5 thousand" is never 1500 thousand-and-a-half. */
         q->value = q->fraction * m.row->value;
         q->fraction = q->value;
         q->to = m.to;
         q->last = m.word;
         q->multiplied = true;
+        if (is_myriad(m.row))
+            myriad = (myriad > 0 ? myriad : 1) * m.row->value;
+    }
+    return myriad;
+}
+
+/* "1億5000万", "3만 5천": adds the smaller figures that follow. */
+static void take_smaller_figures(const struct finder *f, double myriad, struct quantity *q)
+{
+    const struct reading *r = &f->reading;
+
+    while (myriad > 0) {
+        uint32_t at = q->to + (reading_byte(r, q->to) == ' ');
+        if (!is_digit(r, at))
+            return;
+        struct number n = number_read(r->bytes, at);
+        struct quantity more = {.from = at, .to = n.to, .value = n.value, .fraction = n.fraction};
+        more.first = reading_word_at(r, q->last, at);
+        more.last = reading_word_at(r, q->last, n.to - 1);
+        if (n.broken || more.first >= r->n_words || more.last >= r->n_words ||
+            !reading_adjacent(r, q->last, more.first))
+            return;
+        double next = take_multipliers(f, &more);
+        if (more.value >= myriad)
+            return;
+        q->value += more.value;
+        q->fraction = q->value;
+        q->to = more.to;
+        q->last = more.last;
+        myriad = next;
     }
 }
 
@@ -202,113 +245,9 @@ static uint32_t read_digits(struct finder *f, uint32_t word, uint32_t at, uint32
         .languages = LANGUAGE_ANY,
         .year = year_digits == 4 && !n.separated && n.value >= 1900 && n.value < 2100,
     };
-    take_multipliers(f, &q);
+    take_smaller_figures(f, take_multipliers(f, &q), &q);
     add_quantity(f, &q, cap);
     return q.to;
-}
-
-/* The value of one word that is a number, alone or in pieces ("kaksikymmentäneljä"). */
-static bool sum_word(const struct finder *f, uint32_t word, uint32_t languages,
-                     struct number_sum *sum, uint32_t *spoken, bool *joiner)
-{
-    const struct word *w = &f->reading.words[word];
-    struct view rest = view_sub(f->reading.bytes, w->from, (size_t)w->from + w->length);
-    uint32_t roles = ROLES_NUMBER | ROLE_JOINER;
-    bool number = false;
-
-    if (rest.n > SPELLED_BYTES)
-        return false;
-    /* An everyday word counts only beside a unit of its own language. */
-    if (languages == LANGUAGE_ANY)
-        roles &= ~(uint32_t)ROLE_WEAK_NUMBER;
-    *spoken = languages;
-    while (rest.n > 0) {
-        const struct lexicon_row *row = lexicon_prefix(f->lexicon, rest, roles, *spoken);
-        if (row == NULL)
-            return false;
-        *spoken &= row->languages;
-        if (row->role != ROLE_JOINER) {
-            number_sum_add(sum, row->value, row->role == ROLE_TENFOLD,
-                           (*spoken & LANGUAGE(FR)) != 0);
-            number = true;
-        }
-        rest = view_sub(rest, view_of(row->text).n, rest.n);
-    }
-    *joiner = !number;
-    return true;
-}
-
-/* Only space, a line end or a hyphen between two words? */
-static bool close_words(const struct reading *r, uint32_t a, uint32_t b)
-{
-    uint32_t end = reading_word_end(r, a);
-
-    return reading_adjacent(r, a, b) &&
-           (end == r->words[b].from || reading_gap(r, end) == r->words[b].from);
-}
-
-/* The number words that end right before word `behind`. */
-static bool read_spelled(const struct finder *f, uint32_t behind, uint32_t languages,
-                         struct quantity *q)
-{
-    const struct reading *r = &f->reading;
-    uint32_t first = behind;
-    uint32_t spoken = languages;
-
-    for (uint32_t w = behind; w > 0 && behind - w < SPELLED_WORDS; w--) {
-        struct number_sum sum = {0};
-        uint32_t word_spoken;
-        bool word_joiner;
-        if (!close_words(r, w - 1, w) ||
-            !sum_word(f, w - 1, spoken, &sum, &word_spoken, &word_joiner))
-            break;
-        /* "and two hours": a joiner stands between numbers only. */
-        if (word_joiner && w == behind)
-            break;
-        spoken = word_spoken;
-        if (!word_joiner)
-            first = w - 1;
-    }
-    /* Too much may have been taken ("room five two hours"): drop from the left until it adds up. */
-    for (; first < behind; first++) {
-        struct number_sum sum = {0};
-        uint32_t word_spoken = spoken;
-        bool word_joiner = false;
-        for (uint32_t w = first; w < behind; w++)
-            if (!sum_word(f, w, spoken, &sum, &word_spoken, &word_joiner))
-                sum.failed = true;
-        if (sum.failed || sum.words == 0 || number_sum_value(&sum) <= 0)
-            continue;
-        *q = (struct quantity){
-            .from = r->words[first].from,
-            .to = reading_word_end(r, behind - 1),
-            .first = first,
-            .last = behind - 1,
-            .value = number_sum_value(&sum),
-            .fraction = number_sum_value(&sum),
-            .languages = spoken,
-            .spelled = true,
-        };
-        return true;
-    }
-    return false;
-}
-
-/* Number words in front of a unit or currency, stepping over "working" and "us". */
-static bool spelled_before(const struct finder *f, uint32_t word, struct quantity *q)
-{
-    const struct reading *r = &f->reading;
-    struct lexicon_match m, between;
-
-    if (word == 0 || !lexicon_find(f->lexicon, r, r->words[word].from, word,
-                                   ROLES_UNIT | ROLES_MONEY, LANGUAGE_ANY, &m))
-        return false;
-    if (read_spelled(f, word, m.languages, q))
-        return true;
-    return close_words(r, word - 1, word) &&
-           lexicon_find(f->lexicon, r, r->words[word - 1].from, word - 1,
-                        ROLE_QUALIFIER | ROLE_NATION, m.languages, &between) &&
-           read_spelled(f, word - 1, m.languages & between.languages, q);
 }
 
 /*
@@ -322,7 +261,16 @@ static uint32_t code_letters(const struct reading *r, uint32_t word)
     struct view bytes = view_sub(r->bytes, r->words[word].from, reading_word_end(r, word));
     unsigned char before = r->words[word].from > 0 ? reading_byte(r, r->words[word].from - 1) : 0;
 
-    if (bytes.n < 4 || before == '_' || before == '-' || before == '.')
+    if (bytes.n < 3 || before == '_' || before == '-' || before == '.')
+        return 0;
+    /* "rp5.000.000", but not the chip "rp2040". */
+    uint32_t end = reading_word_end(r, word);
+    unsigned char mark = reading_byte(r, end);
+    if (bytes.p[0] == 'r' && bytes.p[1] == 'p' && ascii_is_digit((unsigned char)bytes.p[2]) &&
+        ascii_is_digit((unsigned char)bytes.p[bytes.n - 1]) && (mark == '.' || mark == ',') &&
+        is_digit(r, end + 1))
+        return 2;
+    if (bytes.n < 4)
         return 0;
     for (size_t i = 3; i < bytes.n; i++)
         if (!ascii_is_digit((unsigned char)bytes.p[i]) && !(bytes.p[i] == 'k' && i + 1 == bytes.n))
@@ -344,7 +292,7 @@ void quantity_find(struct finder *f)
         const struct word *w = &r->words[word];
         struct quantity q;
         if ((f->marks[i].flags & MARK_ANCHOR) != 0 && w->from >= done && finder_spend(f, 4) &&
-            spelled_before(f, word, &q) && q.from >= done) {
+            quantity_spelled(f, word, &q) && q.from >= done) {
             add_quantity(f, &q, &cap);
             done = q.to;
         }

@@ -5,7 +5,7 @@
 #include "mail/parse.h"
 #include "mail/transfer.h"
 
-enum { PREFIX_BYTES = 4096 }; /* of an attachment; enough for every signature */
+enum { PREFIX_BYTES = MAGIC_BYTES }; /* of an attachment; enough for every signature */
 
 static struct input entity_input(const struct entity *e)
 {

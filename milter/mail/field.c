@@ -82,13 +82,28 @@ static void line_check(struct parser *p, struct view line)
         anomaly_note(p->seen, ANOMALY_BARE_CR);
 }
 
+/* Eight bytes from the space up, without DEL; bytes beyond ASCII may be among them. */
+static bool eight_shown(const char *p)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t eight, del;
+    memcpy(&eight, p, sizeof eight);
+    del = eight ^ ones * 127;
+    return ((((eight - ones * ' ') & ~eight) | ((del - ones) & ~del)) & tops) == 0;
+}
+
 static void value_check(struct parser *p, struct view raw)
 {
     bool nul = false, control = false;
-    for (size_t i = 0; i < raw.n; i++) {
-        unsigned char c = (unsigned char)raw.p[i];
-        nul |= c == 0;
-        control |= (c < 32 && c != '\t' && c != '\r' && c != '\n' && c != 0) || c == 127;
+    for (size_t i = 0; i < raw.n;) {
+        size_t end = raw.n - i < 8 ? raw.n : i + 8;
+        if (end == i + 8 && eight_shown(raw.p + i))
+            i = end;
+        for (; i < end; i++) {
+            unsigned char c = (unsigned char)raw.p[i];
+            nul |= c == 0;
+            control |= (c < 32 && c != '\t' && c != '\r' && c != '\n' && c != 0) || c == 127;
+        }
     }
     if (nul)
         anomaly_note(p->seen, ANOMALY_HEADER_NUL);

@@ -24,5 +24,6 @@ milter_mail_libmail_a_SOURCES = \
 	milter/mail/sink.c milter/mail/sink.h \
 	milter/mail/transfer.c milter/mail/transfer.h \
 	milter/mail/tree.c \
+	milter/mail/types.c milter/mail/types.h \
 	milter/mail/word.c
 milter_mail_libmail_a_CFLAGS = $(AM_CFLAGS) $(MAGIC_CFLAGS)

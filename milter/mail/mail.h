@@ -85,6 +85,11 @@ struct mail_reader;
 
 /* A reader with its own libmagic cookie. STATUS_IO when libmagic's data cannot be loaded. */
 enum status mail_reader_new(struct mail_reader **reader);
+/*
+ * The same, with the libmagic data of another, which may be at work on another thread and must
+ * outlive the new one.
+ */
+enum status mail_reader_new_beside(const struct mail_reader *other, struct mail_reader **reader);
 void mail_reader_free(struct mail_reader **reader);
 
 /*

@@ -5,26 +5,58 @@
 #include "mail/mail.h"
 #include "mail/parse.h"
 #include "mail/transfer.h"
+#include "mail/types.h"
 
-enum status mail_reader_new(struct mail_reader **reader)
+magic_t reader_magic_open(void)
+{
+    /* Text and archives are told apart without libmagic, which is slow on them. */
+    magic_t magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_TEXT | MAGIC_NO_CHECK_ENCODING |
+                               MAGIC_NO_CHECK_TOKENS | MAGIC_NO_CHECK_COMPRESS |
+                               MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_CSV |
+                               MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_APPTYPE);
+    static const struct {
+        int which;
+        size_t most;
+    } limits[] = {{MAGIC_PARAM_INDIR_MAX, 10},
+                  {MAGIC_PARAM_NAME_MAX, 40},
+                  {MAGIC_PARAM_REGEX_MAX, 4096},
+                  {MAGIC_PARAM_BYTES_MAX, MAGIC_BYTES}};
+    bool good = magic != NULL;
+    for (size_t i = 0; good && i < sizeof limits / sizeof limits[0]; i++)
+        good = magic_setparam(magic, limits[i].which, &limits[i].most) == 0;
+    if (!good && magic != NULL)
+        magic_close(magic);
+    return good ? magic : NULL;
+}
+
+/* lender NULL: data of its own. */
+static enum status reader_new(const struct mail_reader *lender, struct mail_reader **reader)
 {
     *reader = NULL;
     struct mail_reader *r = calloc(1, sizeof *r);
     if (r == NULL)
         return STATUS_NO_MEMORY;
+    r->types = lender != NULL ? lender->types : types_open();
+    r->borrowed = lender != NULL;
     charsets_init(&r->charsets);
     arena_init(&r->scratch, limits_default().arena_bytes);
-    /* Text and archives are told apart without libmagic, which is slow on them. */
-    r->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_TEXT | MAGIC_NO_CHECK_ENCODING |
-                          MAGIC_NO_CHECK_TOKENS | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR |
-                          MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_CSV | MAGIC_NO_CHECK_JSON |
-                          MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_APPTYPE);
-    if (r->magic == NULL || magic_load(r->magic, NULL) != 0) {
+    r->magic = reader_magic_open();
+    if (r->magic == NULL || !types_load(r->types, r->magic)) {
         mail_reader_free(&r);
         return STATUS_IO;
     }
     *reader = r;
     return STATUS_OK;
+}
+
+enum status mail_reader_new(struct mail_reader **reader)
+{
+    return reader_new(NULL, reader);
+}
+
+enum status mail_reader_new_beside(const struct mail_reader *other, struct mail_reader **reader)
+{
+    return reader_new(other, reader);
 }
 
 void mail_reader_free(struct mail_reader **reader)
@@ -35,6 +67,8 @@ void mail_reader_free(struct mail_reader **reader)
         return;
     if (r->magic != NULL)
         magic_close(r->magic);
+    if (!r->borrowed)
+        types_free(&r->types);
     charsets_fini(&r->charsets);
     arena_fini(&r->scratch);
     free(r);

@@ -94,6 +94,19 @@ static struct span source_span(struct sink *s, size_t from, size_t to)
     return begin < end ? (struct span){begin, end} : (struct span){begin, begin + 1};
 }
 
+/* The runs that begin in [from, to), of which the first begins at from, as they are. */
+static uint32_t runs_copy(struct sink *s, uint32_t out, uint32_t from, uint32_t to)
+{
+    const struct spanmap_run *run = s->in.run + s->at + 1;
+    uint32_t n = 1;
+    while (s->at + 1 + n < s->in.n_runs && run[n].out < to)
+        n++;
+    if (!spanmap_append(&s->map, run, n, out - from))
+        s->failed = true;
+    s->at += n;
+    return to;
+}
+
 static void map_copy(struct sink *s, uint32_t out, uint32_t from, uint32_t to)
 {
     const struct spanmap_run *only = s->in.run;
@@ -112,6 +125,8 @@ static void map_copy(struct sink *s, uint32_t out, uint32_t from, uint32_t to)
         add(s, out, r->src + gone / unit * r->src_unit, unit, r->src_unit);
         out += end - from;
         from = end;
+        if (from < to && from == run_end(s))
+            from = runs_copy(s, out, from, to);
     }
 }
 

@@ -35,7 +35,7 @@ void stages_end(struct stages *t)
     metrics_observe(t->metrics, METRIC_DURATION, nanoseconds(&t->began, &t->last));
 }
 
-/* What all languages share is one label, or 26 languages would make thousands. */
+/* What all languages share is one label, or 32 languages would make thousands. */
 static void count_rules(struct metrics *m, const struct verdict *v)
 {
     for (uint32_t i = 0; i < v->n_reasons; i++) {
@@ -86,8 +86,10 @@ void count_done(struct metrics *m, unsigned actions)
         unsigned action;
         enum metric metric;
     } strongest[] = {{ACTION_QUARANTINE, METRIC_MESSAGES_QUARANTINE},
+                     {ACTION_REDIRECT, METRIC_MESSAGES_REDIRECT},
                      {ACTION_ANNOTATE, METRIC_MESSAGES_ANNOTATE},
                      {ACTION_SUBJECT, METRIC_MESSAGES_SUBJECT},
+                     {ACTION_COPY, METRIC_MESSAGES_COPY},
                      {ACTION_TAG, METRIC_MESSAGES_TAG}};
     for (size_t i = 0; i < sizeof strongest / sizeof strongest[0]; i++)
         if ((actions & strongest[i].action) != 0) {

@@ -7,6 +7,7 @@ enum {
     VALUE_MAX = 8192,            /* of a trace header */
     SUBJECT_VALUE_MAX = 1 << 20, /* what libmilter takes from us, see milter.c */
     RULES_MAX = 100,
+    ENVELOPE_EDITS_MAX = 2 << 20, /* the envelope is below 1 MiB, see session.h */
     FOLD_AT = 72,
 };
 
@@ -24,6 +25,12 @@ const char *trace_name(const struct settings *s, enum trace trace)
         return HEADER_CLASS_NAME;
     case TRACE_NOTICE:
         return HEADER_NOTICE_NAME;
+    case TRACE_HOLD:
+        return HEADER_HOLD_NAME;
+    case TRACE_MOVED:
+        return HEADER_MOVED_NAME;
+    case TRACE_ALERT:
+        return HEADER_ALERT_NAME;
     case TRACE_COUNT:
         break;
     }
@@ -34,8 +41,9 @@ static bool trace_wanted(const struct settings *s, enum trace trace, bool flagge
 {
     if (trace == TRACE_RULES)
         return s->header_rules[0] != '\0';
-    if (trace == TRACE_NOTICE)
-        return false; /* has its own plan */
+    if (trace == TRACE_NOTICE || trace == TRACE_HOLD || trace == TRACE_MOVED ||
+        trace == TRACE_ALERT)
+        return false; /* have their own plans */
     return trace != TRACE_CLASS || (s->header_class && flagged);
 }
 
@@ -47,6 +55,7 @@ void edits_init(struct edits *e, const struct settings *settings, const struct e
         buf_init(&e->value[t], VALUE_MAX);
     }
     buf_init(&e->subject_value, SUBJECT_VALUE_MAX);
+    arena_init(&e->move.arena, ENVELOPE_EDITS_MAX);
     /* Our own headers come on top; the MTA takes any index beyond the last as "at the end". */
     e->append_index = (int)(input->headers < 1000000 ? input->headers : 1000000) + TRACE_COUNT + 1;
 }
@@ -56,6 +65,7 @@ void edits_fini(struct edits *e)
     for (int t = 0; t < TRACE_COUNT; t++)
         buf_fini(&e->value[t]);
     buf_fini(&e->subject_value);
+    move_fini(&e->move);
     edits_plain(e);
 }
 
@@ -108,11 +118,29 @@ static enum status trace_value(struct edits *e, enum trace trace, const struct d
         return rules_value(out, d->verdict);
     case TRACE_CLASS:
         return buf_addf(out, "%s", d->class_id != NULL ? d->class_id : "none");
+    case TRACE_HOLD:
+        return buf_addf(out, "held; score=%.1f%s%s", d->verdict->score,
+                        d->whom->settings.header_class ? "; class=" : "",
+                        d->whom->settings.header_class && d->class_id != NULL ? d->class_id : "");
     case TRACE_NOTICE:
+    case TRACE_MOVED:
+    case TRACE_ALERT:
     case TRACE_COUNT:
         break;
     }
     return STATUS_OK;
+}
+
+static enum status trace_plan(struct edits *e, enum trace t, const struct decision *d,
+                              bool leading_space)
+{
+    enum status status = leading_space ? buf_add_byte(&e->value[t], ' ') : STATUS_OK;
+    if (status == STATUS_OK)
+        status = trace_value(e, t, d);
+    if (status == STATUS_OK)
+        status = buf_add_byte(&e->value[t], '\0');
+    e->insert[t] = true;
+    return status;
 }
 
 static enum status plan_trace(struct edits *e, const struct decision *d, bool leading_space)
@@ -121,17 +149,9 @@ static enum status plan_trace(struct edits *e, const struct decision *d, bool le
     enum status status = STATUS_OK;
     if (d->flagged ? (d->actions & ACTION_TAG) == 0 : !s->header_clean)
         return STATUS_OK;
-    for (enum trace t = 0; t < TRACE_COUNT && status == STATUS_OK; t++) {
-        if (!trace_wanted(s, t, d->flagged))
-            continue;
-        if (leading_space)
-            status = buf_add_byte(&e->value[t], ' ');
-        if (status == STATUS_OK)
-            status = trace_value(e, t, d);
-        if (status == STATUS_OK)
-            status = buf_add_byte(&e->value[t], '\0');
-        e->insert[t] = true;
-    }
+    for (enum trace t = 0; t < TRACE_COUNT && status == STATUS_OK; t++)
+        if (trace_wanted(s, t, d->flagged))
+            status = trace_plan(e, t, d, leading_space);
     return status;
 }
 
@@ -190,6 +210,10 @@ enum status edits_plan(struct edits *e, const struct decision *d, const struct e
     if (status == STATUS_OK && (d->actions & ACTION_SUBJECT) != 0)
         status = plan_subject(e, d->whom->settings.subject_prefix, input);
     e->quarantine = (d->actions & ACTION_QUARANTINE) != 0;
+    if (status == STATUS_OK && e->quarantine)
+        status = trace_plan(e, TRACE_HOLD, d, input->leading_space);
+    if (status == STATUS_OK)
+        status = move_plan(e, d, input);
     if (status != STATUS_OK) {
         edits_fini(e);
         edits_init(e, e->settings, input);
@@ -253,23 +277,26 @@ enum status edits_plan_notice(struct edits *e, const unsigned char key[SEAL_KEY_
 }
 
 /* The fields that describe the body: exactly one of each that remains. */
-static const char *apply_body_headers(const struct edits *e, const struct mta_ops *ops, void *mta)
+static const char *apply_body_headers(struct edits *e, const struct mta_ops *ops, void *mta)
 {
     for (unsigned i = 0; i < e->rewrite.n_edits; i++) {
         const struct header_edit *h = &e->rewrite.edits[i];
-        for (unsigned k = h->have; k > (h->value != NULL ? 1u : 0u); k--)
+        for (unsigned k = h->have; k > (h->value != NULL ? 1u : 0u); k--) {
             if (!ops->header_change(mta, (int)k, h->name, NULL))
                 return "header deletion";
+            e->torn = true;
+        }
         if (h->value == NULL)
             continue;
         if (h->have > 0 ? !ops->header_change(mta, 1, h->name, e->spaced[i])
                         : !ops->header_insert(mta, e->append_index + (int)i, h->name, e->spaced[i]))
             return "header of the body";
+        e->torn = true;
     }
     return NULL;
 }
 
-const char *edits_apply(const struct edits *e, const struct mta_ops *ops, void *mta)
+const char *edits_apply(struct edits *e, const struct mta_ops *ops, void *mta)
 {
     /* From the highest index down: deleting shifts those above it (CVE-2022-48521). */
     for (enum trace t = 0; t < TRACE_COUNT; t++)
@@ -289,12 +316,15 @@ const char *edits_apply(const struct edits *e, const struct mta_ops *ops, void *
         return "subject insertion";
     bool body = e->rewritten && e->rewrite.done != ANNOTATE_HEADER;
     const char *refused = body ? apply_body_headers(e, ops, mta) : NULL;
+    if (refused == NULL)
+        refused = move_apply(&e->move, ops, mta);
     if (refused != NULL)
         return refused;
-    if (e->quarantine && !ops->quarantine(mta, "extortion-milter: held by the site's policy"))
+    if (e->quarantine && !ops->quarantine(mta, HOLD_REASON "held by the site's policy"))
         return "quarantine";
     /* Postfix takes nothing after a body has begun. */
     if (body && !ops->body_replace(mta, buf_view(&e->rewrite.body)))
         return "new body";
+    e->torn = false;
     return NULL;
 }

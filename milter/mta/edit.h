@@ -8,7 +8,17 @@
 #include "mta/mta.h"
 
 /* The headers that are ours: inserted by us, removed when they come from outside. */
-enum trace { TRACE_FLAG, TRACE_SCORE, TRACE_RULES, TRACE_CLASS, TRACE_NOTICE, TRACE_COUNT };
+enum trace {
+    TRACE_FLAG,
+    TRACE_SCORE,
+    TRACE_RULES,
+    TRACE_CLASS,
+    TRACE_NOTICE,
+    TRACE_HOLD,
+    TRACE_MOVED,
+    TRACE_ALERT,
+    TRACE_COUNT
+};
 
 const char *trace_name(const struct settings *s, enum trace trace);
 
@@ -18,7 +28,20 @@ struct edit_input {
     unsigned headers;             /* how many fields there are */
     unsigned forged[TRACE_COUNT]; /* how many of these are ours by name */
     bool has_subject;
-    struct view subject; /* value of the first one, as received */
+    struct view subject;           /* value of the first one, as received */
+    const struct view *recipients; /* without <> */
+    uint32_t n_recipients;
+    bool more_recipients;     /* than are given */
+    struct view moved;        /* value of the first HEADER_MOVED_NAME, or empty */
+    const unsigned char *key; /* SEAL_KEY_BYTES */
+};
+
+/* Recipients to add and to delete; "<a@b.example>" each. */
+struct move {
+    struct arena arena;
+    const char *add[2]; /* in the arena */
+    const char **drop;  /* in the arena, as are its texts */
+    uint32_t n_add, n_drop;
 };
 
 struct edits {
@@ -30,7 +53,9 @@ struct edits {
     struct buf subject_value; /* own; NUL-terminated */
     int append_index;         /* beyond the last header */
     bool quarantine;
+    struct move move;
     bool rewritten; /* rewrite below is set */
+    bool torn;      /* fields that describe the body were changed, the body was not */
     struct rewrite rewrite;
     char *spaced[HEADER_EDITS_MAX]; /* in its arena; values as the MTA wants them */
 };
@@ -39,6 +64,20 @@ struct edits {
 void edits_init(struct edits *e, const struct settings *settings, const struct edit_input *input);
 /* Adds what was decided. STATUS_NO_MEMORY: *e is still what edits_init made it. */
 enum status edits_plan(struct edits *e, const struct decision *d, const struct edit_input *input);
+/*
+ * Why a message that should be redirected cannot be, one word; NULL: it can.
+ */
+const char *move_hindered(const struct edit_input *input);
+/*
+ * Plans what ACTION_REDIRECT and ACTION_COPY say, and what the header says of it; with neither, no
+ * more than whether such a header of ours may stay. Whoever is a recipient already is not added,
+ * so a second pass changes nothing. STATUS_NO_MEMORY: to be given up with edits_fini().
+ */
+enum status move_plan(struct edits *e, const struct decision *d, const struct edit_input *input);
+void move_fini(struct move *m);
+/* As edits_apply(). */
+const char *move_apply(const struct move *m, const struct mta_ops *ops, void *mta);
+
 /* Adds that the message was not judged, and why: one word. */
 enum status edits_plan_bypass(struct edits *e, const struct policy_for *whom, const char *why,
                               const struct edit_input *input);
@@ -50,6 +89,6 @@ enum status edits_plan_notice(struct edits *e, const unsigned char key[SEAL_KEY_
 void edits_plain(struct edits *e);
 void edits_fini(struct edits *e);
 /* Stops at the first refusal and returns its name for the log; NULL when all was taken. */
-const char *edits_apply(const struct edits *e, const struct mta_ops *ops, void *mta);
+const char *edits_apply(struct edits *e, const struct mta_ops *ops, void *mta);
 
 #endif

@@ -18,6 +18,7 @@ struct engine {
     struct buf reload_errors;
     time_t reload_time;
     struct metrics *metrics; /* own */
+    struct alerts *alerts;   /* own */
     unsigned max_scanners;
     atomic_uint in_flight;
     atomic_bool closed;
@@ -39,7 +40,9 @@ enum status engine_new(struct policy *policy, unsigned max_scanners, struct engi
     e->max_scanners = max_scanners;
     buf_init(&e->reload_errors, RELOAD_ERRORS_MAX);
     e->metrics = metrics_new();
-    if (e->metrics == NULL) {
+    if (e->metrics != NULL)
+        e->alerts = alerts_new(e->metrics, e->key);
+    if (e->alerts == NULL) {
         engine_free(&e);
         return STATUS_NO_MEMORY;
     }
@@ -70,6 +73,9 @@ void engine_free(struct engine **e)
     generation_unref(&(*e)->current);
     (void)pthread_mutex_destroy(&(*e)->lock);
     buf_fini(&(*e)->reload_errors);
+    if ((*e)->alerts != NULL)
+        alerts_end((*e)->alerts, 0);
+    alerts_free(&(*e)->alerts);
     metrics_free(&(*e)->metrics);
     free(*e);
     *e = NULL;
@@ -140,6 +146,16 @@ void engine_reload_errors(struct engine *e, struct buf *out)
 struct metrics *engine_metrics(struct engine *e)
 {
     return e->metrics;
+}
+
+struct alerts *engine_alerts(struct engine *e)
+{
+    return e->alerts;
+}
+
+void engine_alerts_end(struct engine *e, unsigned seconds)
+{
+    alerts_end(e->alerts, seconds);
 }
 
 const unsigned char *engine_key(const struct engine *e)

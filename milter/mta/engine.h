@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "metrics/metrics.h"
+#include "mta/alert.h"
 #include "mta/generation.h"
 #include "mta/pace.h"
 
@@ -13,6 +14,8 @@ void engine_work_begin(struct engine *e, struct pace *p);
 void engine_work_end(struct engine *e, struct pace *p);
 /* Counts from any thread; lives as long as e. */
 struct metrics *engine_metrics(struct engine *e);
+/* Alerts to the duty address; lives as long as e. */
+struct alerts *engine_alerts(struct engine *e);
 /* When a reload was last tried, or 0. */
 time_t engine_reload_time(struct engine *e);
 /* Adds what was wrong with it, a line each. */

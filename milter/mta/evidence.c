@@ -66,7 +66,7 @@ static const char *write_failure(enum status status, int error)
                                   : status_text(status);
 }
 
-bool recording_write(struct session *s, const char *queue_id, struct recording *r)
+bool recording_write(struct session *s, const char *queue_id, bool life, struct recording *r)
 {
     struct metrics *metrics = engine_metrics(s->engine);
     if (!r->wanted)
@@ -86,7 +86,7 @@ bool recording_write(struct session *s, const char *queue_id, struct recording *
     metrics_count(metrics, r->written ? METRIC_EVIDENCE_RECORDED : METRIC_EVIDENCE_FAILED);
     if (r->written)
         return true;
-    bool tempfail = session_settings(s)->evidence.on_failure == FAILURE_TEMPFAIL;
+    bool tempfail = !life && session_settings(s)->evidence.on_failure == FAILURE_TEMPFAIL;
     report_unrecorded(queue_id, why, tempfail ? "tempfail" : "accept");
     if (tempfail) {
         metrics_count(metrics, METRIC_UNFILTERED_EVIDENCE);

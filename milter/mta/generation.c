@@ -23,14 +23,10 @@ struct generation {
     struct policy *policy;              /* own reference */
     pthread_mutex_t lock;               /* for the pool below */
     struct scanner *idle[SCANNERS_MAX]; /* own */
+    struct scanner *oldest;             /* one of the scanners, which lends to the others */
     unsigned n_idle, n_made, max;
     struct waiter *first, *last; /* foreign: on the stacks of those who wait */
 };
-
-static enum status scanner_make(struct generation *g, struct scanner **out)
-{
-    return scanner_new(policy_ruleset(g->policy), &policy_settings(g->policy)->limits, out);
-}
 
 enum status generation_new(struct policy *policy, unsigned max_scanners, struct generation **out)
 {
@@ -48,11 +44,13 @@ enum status generation_new(struct policy *policy, unsigned max_scanners, struct 
     if (g->max > SCANNERS_MAX)
         g->max = SCANNERS_MAX;
     g->policy = policy_ref(policy);
-    enum status status = scanner_make(g, &g->idle[0]);
+    enum status status =
+        scanner_new(policy_ruleset(policy), &policy_settings(policy)->limits, &g->idle[0]);
     if (status != STATUS_OK) {
         generation_unref(&g);
         return status;
     }
+    g->oldest = g->idle[0];
     g->n_idle = g->n_made = 1;
     *out = g;
     return STATUS_OK;
@@ -71,7 +69,9 @@ void generation_unref(struct generation **g)
     if (old == NULL || atomic_fetch_sub_explicit(&old->references, 1, memory_order_acq_rel) != 1)
         return;
     for (unsigned i = 0; i < old->n_idle; i++)
-        scanner_free(&old->idle[i]);
+        if (old->idle[i] != old->oldest)
+            scanner_free(&old->idle[i]);
+    scanner_free(&old->oldest);
     policy_unref(&old->policy);
     (void)pthread_mutex_destroy(&old->lock);
     free(old);
@@ -144,7 +144,7 @@ struct scanner *generation_scanner_take(struct generation *g, struct budget *bud
         g->n_made++;
         (void)pthread_mutex_unlock(&g->lock);
         /* Outside the lock: loading libmagic's data takes milliseconds. */
-        enum status status = scanner_make(g, &s);
+        enum status status = scanner_new_beside(g->oldest, &s);
         (void)pthread_mutex_lock(&g->lock);
         if (status != STATUS_OK) {
             /* Then wait for one of those there are; the first was made at the start. */

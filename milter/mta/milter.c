@@ -29,6 +29,7 @@ struct connection {
     bool refused;            /* to be turned away at its first step */
     bool skip;               /* the MTA knows SMFIS_SKIP */
     bool bodies;             /* it lets us replace a body */
+    bool recipients;         /* it lets us add and delete recipients */
     bool smtp;               /* not mail that was submitted on the host itself */
     char queue_id[64];
     char client[256]; /* its name, as the MTA found it */
@@ -112,9 +113,10 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
         return SMFIS_REJECT;
     }
     const unsigned long edits = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_CHGBODY;
+    const unsigned long recipients = SMFIF_ADDRCPT | SMFIF_DELRCPT;
     const unsigned long quiet = SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_HDR |
                                 SMFIP_NR_EOH | (may_split() ? 0 : SMFIP_NR_RCPT);
-    *want_actions = actions & edits;
+    *want_actions = actions & (edits | recipients);
     *want_steps = steps & (quiet | SMFIP_SKIP | SMFIP_HDR_LEADSPC | SMFIP_NODATA | SMFIP_NOUNKNOWN);
     *want_f2 = *want_f3 = 0;
     if ((actions & edits) != edits && !atomic_exchange(&milter.edits_missing, true))
@@ -140,6 +142,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
     listener_ask(ctx);
     c->skip = (*want_steps & SMFIP_SKIP) != 0;
     c->bodies = (*want_actions & SMFIF_CHGBODY) != 0;
+    c->recipients = (*want_actions & recipients) == recipients;
     return SMFIS_CONTINUE;
 }
 
@@ -316,10 +319,18 @@ static bool op_progress(void *mta)
     return smfi_progress(mta) == MI_SUCCESS;
 }
 
+static bool op_rcpt_add(void *mta, const char *address)
+{
+    return smfi_addrcpt(mta, (union mutable_text){address}.out) == MI_SUCCESS;
+}
+
+static bool op_rcpt_delete(void *mta, const char *address)
+{
+    return smfi_delrcpt(mta, (union mutable_text){address}.out) == MI_SUCCESS;
+}
+
 static sfsistat on_eom(SMFICTX *ctx)
 {
-    static const struct mta_ops whole = {op_insert, op_change, op_quarantine, op_body, op_progress};
-    static const struct mta_ops no_body = {op_insert, op_change, op_quarantine, NULL, op_progress};
     struct connection *c = connection_of(ctx);
     if (c == NULL) {
         /* Memory was out for the whole message: nothing of it was seen. */
@@ -328,8 +339,14 @@ static sfsistat on_eom(SMFICTX *ctx)
                    : SMFIS_CONTINUE;
     }
     note_queue_id(ctx, c);
-    const struct mta_ops *ops = c->bodies ? &whole : &no_body;
-    enum session_reply reply = session_eom(c->session, c->queue_id, ops, ctx);
+    const struct mta_ops ops = {.header_insert = op_insert,
+                                .header_change = op_change,
+                                .quarantine = op_quarantine,
+                                .body_replace = c->bodies ? op_body : NULL,
+                                .progress = op_progress,
+                                .rcpt_add = c->recipients ? op_rcpt_add : NULL,
+                                .rcpt_delete = c->recipients ? op_rcpt_delete : NULL};
+    enum session_reply reply = session_eom(c->session, c->queue_id, &ops, ctx);
     c->queue_id[0] = '\0';
     return reply == SESSION_CLOSE      ? later(ctx)
            : reply == SESSION_TEMPFAIL ? SMFIS_TEMPFAIL
@@ -363,7 +380,8 @@ int milter_listen(const char *socket)
     struct smfiDesc description = {
         .xxfi_name = name,
         .xxfi_version = SMFI_VERSION,
-        .xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_CHGBODY,
+        .xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_CHGBODY |
+                      SMFIF_ADDRCPT | SMFIF_DELRCPT,
         .xxfi_connect = on_connect,
         .xxfi_helo = on_helo,
         .xxfi_envfrom = on_mail,

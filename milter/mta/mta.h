@@ -5,8 +5,8 @@
  * fuzzers can play one. milter.c is the one file that includes <libmilter/mfapi.h>. Everything that
  * can fail happens before the first edit, and within a time that the settings give; edits go out in
  * one burst: header deletions from the
- * highest index down, header insertions, subject, headers of the body, quarantine, and one
- * new body.
+ * highest index down, header insertions, subject, headers of the body, recipients, quarantine, and
+ * one new body.
  *
  * Threads: libmilter may run successive callbacks of one session on different threads, never two at
  * once. A session holds no lock between callbacks and no thread-local state; scanners come from a
@@ -44,6 +44,24 @@ void log_line(enum log_level level, const char *format, ...) __attribute__((form
 void log_limited(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * A program that is run and waited for: no shell, an environment of PATH and LC_ALL, no descriptors
+ * but the three. Whoever calls must ignore or block SIGPIPE.
+ */
+struct child_wish {
+    const char *const *argv;     /* the first one is an absolute path; ended by NULL */
+    struct view input;           /* for its standard input */
+    struct buf *output, *errors; /* what it says; NULL: thrown away */
+    unsigned seconds;            /* then it is killed */
+};
+/* CHILD_LATE: time was up. CHILD_LIMIT: it said more than output takes, and was killed. */
+enum child_end { CHILD_EXITED, CHILD_KILLED, CHILD_LATE, CHILD_LIMIT, CHILD_FAILED };
+struct child_outcome {
+    enum child_end end;
+    int code; /* exit code, signal, or errno of CHILD_FAILED */
+};
+struct child_outcome child_run(const struct child_wish *w);
+
 /* What a session may ask of the MTA at end of message. Each returns false when the MTA refused. */
 struct mta_ops {
     /* index counts all headers from 0, the top; larger than there are: at the end. */
@@ -55,6 +73,9 @@ struct mta_ops {
     bool (*body_replace)(void *mta, struct view body);
     /* Still working: the MTA's clock starts anew. Never after the first edit. NULL: unknown. */
     bool (*progress)(void *mta);
+    /* address: "<security@example.com>", deleted as it was received. NULL: not allowed. */
+    bool (*rcpt_add)(void *mta, const char *address);
+    bool (*rcpt_delete)(void *mta, const char *address);
 };
 
 /* SESSION_CLOSE: temporarily refused because we stop; the connection is best closed (421). */
@@ -89,6 +110,11 @@ struct policy *engine_policy(struct engine *e);
  */
 enum { RELOAD_ERRORS_MAX = 65536 };
 void engine_reload_note(struct engine *e, bool good, struct view errors);
+/*
+ * At the stop: sends alerts that are waiting, for at most so long. Sessions may still be served,
+ * and their alerts are lost and logged.
+ */
+void engine_alerts_end(struct engine *e, unsigned seconds);
 /* No session may be left. */
 void engine_free(struct engine **e);
 /* Messages between MAIL and end of message, for a clean stop. */
@@ -192,6 +218,8 @@ struct milter_reload {
     void (*run)(struct engine *e, void *context);
     /* Asked every two seconds on the same thread; true: run. NULL: only a signal does that. */
     bool (*due)(struct engine *e, void *context);
+    /* Called every two seconds and after a run, on the same thread. NULL: nothing to tidy. */
+    void (*tidy)(void);
     void *context;
 };
 

@@ -74,3 +74,14 @@ void report_passed(const char *queue_id, const char *key, const char *why, uint6
         record_text(&r, "refused", view_of(refused));
     record_end(&r);
 }
+
+void report_alert(const char *queue_id, const char *result, const char *why)
+{
+    struct log_record r;
+    record_begin(&r, why == NULL ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
+    record_text(&r, "qid", view_of(queue_id));
+    record_text(&r, "alert", view_of(result));
+    if (why != NULL)
+        record_text(&r, "why", view_of(why));
+    record_end(&r);
+}

@@ -22,4 +22,7 @@ void report_passed(const char *queue_id, const char *key, const char *why, uint6
 /* A message whose record could not be made. */
 void report_unrecorded(const char *queue_id, const char *why, const char *action);
 
+/* What became of the alert about a message; why may be NULL. */
+void report_alert(const char *queue_id, const char *result, const char *why);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "mta/descriptors.h"
 #include "mta/milter.h"
@@ -83,12 +84,16 @@ static void *reload(void *unused)
         struct timespec until;
         (void)clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += LOOK_SECONDS;
-        if (sem_timedwait(&server.reload_asked, &until) == 0)
+        bool asked = sem_timedwait(&server.reload_asked, &until) == 0;
+        if (asked)
             atomic_store(&server.reload_waits, false);
-        else if (errno != ETIMEDOUT || server.reload.due == NULL ||
-                 !server.reload.due(server.engine, server.reload.context))
+        else if (errno != ETIMEDOUT)
             continue;
-        server.reload.run(server.engine, server.reload.context);
+        if (asked ||
+            (server.reload.due != NULL && server.reload.due(server.engine, server.reload.context)))
+            server.reload.run(server.engine, server.reload.context);
+        if (server.reload.tidy != NULL)
+            server.reload.tidy();
     }
     return unused;
 }
@@ -176,13 +181,24 @@ static void drain(const sigset_t *set)
         log_line(LOG_LEVEL_WARNING, "stopping with %u messages in flight", engine_in_flight(e));
 }
 
+/*
+ * libmilter starts a thread that waits for SIGTERM, SIGINT and SIGHUP and then stops without
+ * draining, and there is no switch for it. Linux gives a process's signal to any thread that waits
+ * for it: while ours is busy with one signal the next would be libmilter's. So its wait is this
+ * one, for the dynamic linker prefers the program's functions to the C library's. Nothing of ours
+ * calls it.
+ */
+int sigwait(const sigset_t *restrict set, int *restrict sig)
+{
+    (void)set;
+    (void)sig;
+    for (;;)
+        (void)pause();
+}
+
 int milter_serve(struct engine *e, const struct milter_reload *how)
 {
-    /*
-     * libmilter has a thread that waits for the same signals. Linux gives a process's signal to the
-     * first thread when that waits for it, so this thread does, and smfi_main() runs in another.
-     * Should libmilter's thread win elsewhere, it stops without draining.
-     */
+    /* Only this thread waits for signals, so smfi_main() runs in another. */
     sigset_t set;
     int sig = 0;
     (void)sigemptyset(&set);
@@ -204,8 +220,7 @@ int milter_serve(struct engine *e, const struct milter_reload *how)
     }
     service_notify("READY=1");
     while (!atomic_load(&server.done) && sig != SIGTERM && sig != SIGINT && sig != SIGHUP) {
-        if (sigwait(&set, &sig) != 0)
-            continue;
+        sig = sigwaitinfo(&set, NULL);
         if (sig == SIGUSR1)
             reload_ask();
         else if (sig == SIGUSR2 && !atomic_load(&server.done))

@@ -31,7 +31,9 @@ static void message_end(struct session *s)
         return;
     buf_fini(&m->raw);
     buf_fini(&m->subject);
+    buf_fini(&m->moved);
     arena_fini(&m->envelope);
+    free(m->whom);
     engine_message_end(s->engine, &m->generation);
     *m = (struct message_state){0};
 }
@@ -49,7 +51,8 @@ static void message_begin(struct session *s)
     size_t record = (size_t)settings->evidence.message_bytes;
     buf_init(&m->raw, policy_store(session_policy(s)) != NULL && record > keep ? record : keep);
     buf_init(&m->subject, SUBJECT_MAX);
-    arena_init(&m->envelope, ENVELOPE_MAX);
+    buf_init(&m->moved, MOVED_MAX);
+    arena_init_small(&m->envelope, ENVELOPE_MAX);
 }
 
 /* An MTA may leave steps out; whatever comes first begins the message. */
@@ -185,9 +188,14 @@ static void recipients_end(struct session *s)
     if (m->complete)
         return;
     const struct audience a = audience_of(s);
-    policy_for(session_policy(s), &a, &m->whom);
-    m->bypass = policy_bypass(session_policy(s), &m->whom, m->authenticated, s->address);
     m->complete = true;
+    m->whom = malloc(sizeof *m->whom);
+    if (m->whom == NULL) {
+        m->failed = true;
+        return;
+    }
+    policy_for(session_policy(s), &a, m->whom);
+    m->bypass = policy_bypass(session_policy(s), m->whom, m->authenticated, s->address);
 }
 
 /* As much as fits; the rest is known to be missing. */
@@ -230,6 +238,13 @@ static void note_header(struct session *s, struct view name, struct view value)
     if (m->input.forged[TRACE_NOTICE] == 1 && m->seal[0] == '\0' &&
         view_eq_nocase(name, VIEW(HEADER_NOTICE_NAME)) && value.n < sizeof m->seal)
         (void)snprintf(m->seal, sizeof m->seal, "%.*s", VIEW_ARG(value));
+    if (m->input.forged[TRACE_ALERT] == 1 && m->alert[0] == '\0' &&
+        view_eq_nocase(name, VIEW(HEADER_ALERT_NAME)) && value.n < sizeof m->alert)
+        (void)snprintf(m->alert, sizeof m->alert, "%.*s", VIEW_ARG(value));
+    if (m->input.forged[TRACE_MOVED] == 1 && m->moved.n == 0 &&
+        view_eq_nocase(name, VIEW(HEADER_MOVED_NAME)) &&
+        buf_add(&m->moved, value) == STATUS_NO_MEMORY)
+        m->failed = true;
     if (m->input.has_subject || !view_eq_nocase(name, VIEW("Subject")))
         return;
     m->input.has_subject = true;
@@ -268,13 +283,13 @@ enum session_reply session_body(struct session *s, struct view chunk)
     return m->full || m->bypass != NULL || m->failed || m->late ? SESSION_SKIP : SESSION_CONTINUE;
 }
 
-/* Our own work, untouched, on its way through us again: it was judged and helped already. */
-static bool own_work(const struct session *s)
+/* The one header of that name holds a seal of ours over the body as it is. */
+static bool sealed(const struct session *s, enum trace trace, const char *value)
 {
     const struct message_state *m = &s->m;
-    struct view v = view_of(m->seal);
+    struct view v = view_of(value);
     size_t at = view_find(v, VIEW("seal="));
-    return m->input.forged[TRACE_NOTICE] == 1 && at < v.n && !m->full && !m->failed &&
+    return m->input.forged[trace] == 1 && at < v.n && !m->full && !m->failed &&
            notice_sealed(engine_key(s->engine), view_sub(buf_view(&m->raw), m->body_at, m->raw.n),
                          view_trim(view_sub(v, at + 5, v.n)));
 }
@@ -298,13 +313,18 @@ enum session_reply session_eom(struct session *s, const char *queue_id, const st
         struct edits edits;
         count_bypassed(metrics, m->bypass);
         edits_init(&edits, session_settings(s), &m->input);
-        (void)edits_plan_bypass(&edits, &m->whom, m->bypass, &m->input);
+        (void)edits_plan_bypass(&edits, m->whom, m->bypass, &m->input);
         const char *refused = edits_apply(&edits, ops, mta);
         edits_fini(&edits);
         report_passed(id, "bypass", m->bypass, m->size, refused);
-    } else if (own_work(s)) {
+    } else if (sealed(s, TRACE_NOTICE, m->seal)) {
+        /* Our own work, untouched, on its way through us again: it was judged and helped already.
+         */
         count_bypassed(metrics, "own-notice");
         report_passed(id, "bypass", "own-notice", m->size, NULL);
+    } else if (sealed(s, TRACE_ALERT, m->alert)) {
+        count_bypassed(metrics, "own-alert");
+        report_passed(id, "bypass", "own-alert", m->size, NULL);
     } else {
         reply = session_judge(s, id, ops, mta);
     }

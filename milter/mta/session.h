@@ -14,6 +14,7 @@ enum {
     RECIPIENTS_MAX = 1000,  /* kept for rules; more are only counted */
     ENVELOPE_MAX = 1 << 20, /* bytes of addresses of one message */
     SUBJECT_MAX = 1 << 20,  /* no header is longer, see milter.c */
+    MOVED_MAX = 8191,       /* ours is no longer */
     FACT_BYTES_MAX = 512,   /* of what the MTA tells of the delivery */
 };
 
@@ -22,7 +23,7 @@ struct message_state {
     bool active;
     struct generation *generation; /* own reference */
     bool authenticated;
-    bool complete;      /* the recipients are, and whom is set */
+    bool complete;      /* the recipients are */
     const char *bypass; /* why it is not judged, one word; or NULL */
     bool late;          /* begun after engine_close() */
     bool failed;        /* memory was out: it cannot be judged */
@@ -30,6 +31,7 @@ struct message_state {
     bool in_body;
     size_t body_at; /* in raw */
     char seal[80];  /* value of the first notice header: a seal of ours is shorter */
+    char alert[80]; /* value of the first HEADER_ALERT_NAME, likewise */
     uint64_t size;  /* bytes that came */
     struct buf raw;
     struct arena envelope;
@@ -37,9 +39,12 @@ struct message_state {
     struct view *recipients; /* in envelope */
     uint32_t n_recipients, cap_recipients;
     uint64_t n_all_recipients;
-    struct policy_for whom;
+    /* Own; NULL until complete, and without memory for it, when failed. Most connections are idle.
+     */
+    struct policy_for *whom;
     struct view facts[FACT_COUNT]; /* in envelope; only when there is a store */
     struct buf subject;
+    struct buf moved; /* value of the first HEADER_MOVED_NAME, if it is no longer than MOVED_MAX */
     struct edit_input input;
     struct budget budget; /* while it is judged */
 };
@@ -78,8 +83,11 @@ struct recording {
 enum status recording_plan(struct session *s, struct scanner *scanner, const struct scan *scan,
                            const struct envelope *envelope, const struct decision *d,
                            const char *queue_id, struct recording *r);
-/* Writes it, counts, and logs a failure. False: the settings want the sender to try again. */
-bool recording_write(struct session *s, const char *queue_id, struct recording *r);
+/*
+ * Writes it, counts, and logs a failure. False: the settings want the sender to try again, and it
+ * is no threat to life.
+ */
+bool recording_write(struct session *s, const char *queue_id, bool life, struct recording *r);
 /* "tag+subject"; the text lives in out. */
 const char *action_text(unsigned actions, char out[64]);
 /* What of the message is judged and rewritten; a record may hold more. */

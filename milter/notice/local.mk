@@ -2,6 +2,7 @@ noinst_LIBRARIES += milter/notice/libnotice.a
 milter_notice_libnotice_a_SOURCES = \
 	milter/notice/conf.c milter/notice/conf.h \
 	milter/notice/contact.c \
+	milter/notice/cover.c \
 	milter/notice/encode.c milter/notice/encode.h \
 	milter/notice/group.c \
 	milter/notice/inline.c \

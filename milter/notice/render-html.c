@@ -5,11 +5,12 @@
 #include "notice/render.h"
 
 /*
- * Against the style sheet of the letter; a page of our own has none. "all" undoes whatever else
- * there is; what follows is for programs that do not know it.
+ * Against the style sheet of the letter; a page of our own has none. "all" undoes whatever there is
+ * but the direction; what follows is for programs that do not know it.
  */
-#define SHIELD                                                                                     \
-    "all:initial!important;visibility:visible!important;opacity:1!important;"                      \
+#define SHIELD(direction)                                                                          \
+    "all:initial!important;direction:" direction "!important;"                                     \
+    "unicode-bidi:isolate!important;visibility:visible!important;opacity:1!important;"             \
     "position:static!important;"                                                                   \
     "float:none!important;transform:none!important;clip:auto!important;clip-path:none!important;"  \
     "filter:none!important;height:auto!important;max-height:none!important;"                       \
@@ -28,8 +29,12 @@
           "margin:0 0 16px 0!important;padding:14px 18px!important;"                               \
           "border:1px solid #5b6b7a!important;font-size:16px!important;"                           \
           "text-align:start!important;order:-1!important;z-index:auto!important;"
-#define STYLE_HEAD  BLOCK "font-size:19px!important;margin:0 0 8px 0!important;padding:0!important;"
-#define STYLE_P     BLOCK "font-size:16px!important;margin:0 0 10px 0!important;padding:0!important;"
+#define BOLD "font-weight:700!important;"
+#define STYLE_HEAD                                                                                 \
+    BLOCK BOLD "font-size:19px!important;margin:0 0 8px 0!important;padding:0!important;"
+#define STYLE_P BLOCK "font-size:16px!important;margin:0 0 10px 0!important;padding:0!important;"
+#define STYLE_WHO                                                                                  \
+    BLOCK BOLD "font-size:16px!important;margin:12px 0 6px 0!important;padding:0!important;"
 #define STYLE_SMALL BLOCK "font-size:14px!important;margin:0 0 6px 0!important;padding:0!important;"
 #define STYLE_LIST                                                                                 \
     BLOCK "font-size:16px!important;margin:0 0 10px 0!important;"                                  \
@@ -41,8 +46,7 @@
     "display:inline!important;" FONT                                                               \
     "font-size:16px!important;color:#0b4f8a!important;text-decoration:underline!important;"
 #define STYLE_STRONG                                                                               \
-    "display:inline!important;" FONT                                                               \
-    "font-size:16px!important;font-weight:700!important;white-space:nowrap!important;"
+    "display:inline!important;" FONT BOLD "font-size:16px!important;white-space:nowrap!important;"
 
 /* Text of ours and of the operator: nothing in it may become markup. */
 static enum status escape(struct buf *out, struct view v)
@@ -72,6 +76,7 @@ static enum status element(struct buf *out, const char *name, const char *style,
 
 static enum status line_html(struct buf *out, const struct contact_line *l, const char *shield)
 {
+    const char *ltr = shield[0] != '\0' ? SHIELD("ltr") : "";
     enum status status = buf_addf(out, "<li style=\"%s%s\">", shield, STYLE_ITEM);
     if (status == STATUS_OK)
         status = escape(out, l->label);
@@ -83,7 +88,7 @@ static enum status line_html(struct buf *out, const struct contact_line *l, cons
     if (status == STATUS_OK && l->phone.n > 0) {
         /* A number reads from left to right in any script. */
         status = buf_addf(out, "%s <strong dir=\"ltr\" style=\"%s%s\">", l->name.n > 0 ? "," : "",
-                          shield, STYLE_STRONG);
+                          ltr, STYLE_STRONG);
         if (status == STATUS_OK)
             status = escape(out, l->phone);
         if (status == STATUS_OK)
@@ -101,7 +106,7 @@ static enum status line_html(struct buf *out, const struct contact_line *l, cons
         if (status == STATUS_OK)
             status = escape(out, l->url);
         if (status == STATUS_OK)
-            status = buf_addf(out, "\" style=\"%s%s\">", shield, STYLE_LINK);
+            status = buf_addf(out, "\" style=\"%s%s\">", ltr, STYLE_LINK);
         bool address = view_starts_nocase(l->url, VIEW("mailto:"));
         if (status == STATUS_OK)
             status = escape(out, view_sub(l->url, address ? 7 : 0, l->url.n));
@@ -111,8 +116,9 @@ static enum status line_html(struct buf *out, const struct contact_line *l, cons
     return status == STATUS_OK ? buf_addf(out, "</li>\n") : status;
 }
 
-static enum status section_html(struct buf *out, const struct section *s, const char *shield)
+static enum status section_html(struct buf *out, const struct section *s, bool shielded)
 {
+    const char *shield = !shielded ? "" : s->words->right_to_left ? SHIELD("rtl") : SHIELD("ltr");
     const struct template *t = s->words;
     enum status status =
         buf_addf(out, "<div role=\"note\" lang=\"%s\" dir=\"%s\" style=\"%s%s\">\n", t->language,
@@ -129,7 +135,7 @@ static enum status section_html(struct buf *out, const struct section *s, const 
     if (status == STATUS_OK)
         status = buf_addf(out, "</ol>\n");
     if (status == STATUS_OK)
-        status = element(out, "p", STYLE_P, shield, view_of(t->words[WORD_CONTACTS]));
+        status = element(out, "p", STYLE_WHO, shield, view_of(t->words[WORD_CONTACTS]));
     if (status == STATUS_OK)
         status = buf_addf(out, "<ul style=\"%s%slist-style:disc outside!important;\">\n", shield,
                           STYLE_LIST);
@@ -161,7 +167,7 @@ enum status sections_html(struct buf *out, const struct section *s, unsigned n, 
             status = buf_addf(out, "</title>\n</head>\n<body>\n");
     }
     for (unsigned i = 0; i < n && status == STATUS_OK; i++)
-        status = section_html(out, &s[i], as_page ? "" : SHIELD);
+        status = section_html(out, &s[i], !as_page);
     if (as_page && status == STATUS_OK)
         status = buf_addf(out, "</body>\n</html>\n");
     return status;

@@ -3,10 +3,18 @@
 
 enum { TEXT_WIDTH = 72 };
 
+static bool hangul(uint32_t cp)
+{
+    return cp >= 0xAC00 && cp <= 0xD7A3;
+}
+
 /* Columns as a terminal or mail program shows them: CJK takes two. */
 static unsigned width_of(uint32_t cp)
 {
-    return text_cjk(cp) || (cp >= 0x3000 && cp <= 0x30FF) || (cp >= 0xFF00 && cp <= 0xFF60) ? 2 : 1;
+    return hangul(cp) || text_cjk(cp) || (cp >= 0x3000 && cp <= 0x30FF) ||
+                   (cp >= 0xFF00 && cp <= 0xFF60)
+               ? 2
+               : 1;
 }
 
 /* Where a line of at most width columns may end; the whole word when none fits. */
@@ -23,8 +31,10 @@ static size_t line_end(struct view v, unsigned width)
         if (columns + w > width && best > 0)
             return best;
         /* No line begins with a closing mark. */
-        bool closing = cp == 0x3001 || cp == 0x3002 || cp == 0x300D || cp == 0xFF09 || cp == 0x30FC;
-        if (w == 2 && i > 0 && !closing)
+        bool closing = cp == 0x3001 || cp == 0x3002 || cp == 0x300D || cp == 0x30FC ||
+                       cp == 0xFF09 || cp == 0xFF0C || cp == 0xFF1A;
+        /* Korean has spaces between its words. */
+        if (w == 2 && i > 0 && !closing && !hangul(cp))
             best = i;
         columns += w;
         i += n;

@@ -121,12 +121,12 @@ static enum status lines_make(const struct notices *n, const struct notice_wish 
     return STATUS_OK;
 }
 
-/* Spaces between whole sentences; Japanese has none. */
+/* Spaces between whole sentences; Chinese and Japanese have none. */
 static enum status sentence_add(struct buf *b, const char *text, const char *language,
                                 const struct placeholder_values *values)
 {
     enum status status = STATUS_OK;
-    if (b->n > 0 && strcmp(language, "ja") != 0)
+    if (b->n > 0 && strcmp(language, "ja") != 0 && strcmp(language, "zh") != 0)
         status = buf_add_byte(b, ' ');
     return status == STATUS_OK ? placeholders_fill(b, text, values) : status;
 }

@@ -55,24 +55,6 @@ static enum status try_one(struct rewriting *r, const struct notices *n, struct 
     return status == STATUS_LIMIT ? STATUS_INVALID : status;
 }
 
-/*
- * Can the page draw over what is put above it? Styles can in more ways than are worth counting
- * (position, negative margins, shadows, outlines, ::before), and so can drawings.
- */
-static bool draws(const struct message *m)
-{
-    static const struct view signs[] = {VIEW_LITERAL("style"), VIEW_LITERAL("<svg"),
-                                        VIEW_LITERAL("<math"), VIEW_LITERAL("<dialog"),
-                                        VIEW_LITERAL("popover")};
-    for (uint32_t i = 0; i < m->n_parts; i++) {
-        struct view page = m->parts[i].content.text;
-        for (size_t k = 0; k < sizeof signs / sizeof signs[0] && m->parts[i].html; k++)
-            if (view_find_nocase(page, signs[k]) < page.n)
-                return true;
-    }
-    return false;
-}
-
 static enum status choose(struct rewriting *r, const struct notices *n,
                           const struct notice_wish *notice)
 {
@@ -80,11 +62,13 @@ static enum status choose(struct rewriting *r, const struct notices *n,
     const struct part *top = &r->message.parts[0];
     enum status status = STATUS_INVALID;
     /* Who signed the message wants it whole: only a wrapped original can still be verified. */
-    bool wrap_first =
-        r->wish->strong || part_header(top, VIEW("DKIM-Signature")) != NULL || draws(&r->message);
-    if (mode == ANNOTATE_INLINE || (mode == ANNOTATE_AUTO && !wrap_first))
+    bool wrap_first = mode == ANNOTATE_AUTO &&
+                      (r->wish->strong || part_header(top, VIEW("DKIM-Signature")) != NULL);
+    /* A notice that is not seen helps nobody. */
+    bool covered = mode != ANNOTATE_WRAP && cover_possible(&r->message, mode == ANNOTATE_AUTO);
+    if (mode != ANNOTATE_WRAP && !wrap_first && !covered)
         status = try_one(r, n, *notice, ANNOTATE_INLINE);
-    if (status == STATUS_INVALID && mode != ANNOTATE_INLINE)
+    if (status == STATUS_INVALID && (mode != ANNOTATE_INLINE || covered))
         status = try_one(r, n, *notice, ANNOTATE_WRAP);
     if (status == STATUS_INVALID)
         r->out->reason = "shape";

@@ -27,6 +27,12 @@ enum status inline_make(struct rewriting *r, const struct notice *notice);
  */
 bool inline_proved(struct rewriting *r, const bool *changed);
 
+/*
+ * Could a page of the message draw over a notice above it, or leave it behind? any_style: a page
+ * with any style of its own counts, so that nothing rests on knowing them all.
+ */
+bool cover_possible(const struct message *m, bool any_style);
+
 /* Plans that one field of that name remains, with value; or none, when value is NULL. */
 enum status header_plan(struct rewriting *r, struct view name, const char *value);
 

@@ -142,6 +142,26 @@ bool check_words(const char *value, const char **hint)
     return good;
 }
 
+bool check_mailbox(const char *value, const char **hint)
+{
+    *hint = "one address in ASCII, such as \"security@example.com\"";
+    const char *at = strrchr(value, '@');
+    for (const char *p = value; *p != '\0'; p++)
+        if (*p <= ' ' || *p > '~' || strchr("<>()[],;:\"\\", *p) != NULL)
+            return false;
+    return at != NULL && at > value && at[1] != '\0' && strchr(value, '@') == at &&
+           bytes_in(at + 1, ".-") && at[1] != '.' && at[strlen(at) - 1] != '.';
+}
+
+bool check_via(const char *value, const char **hint)
+{
+    if (value[0] == '/')
+        return value[1] != '\0';
+    bool good = check_socket(value, hint);
+    *hint = "\"inet:25@127.0.0.1\", \"unix:/path\" or the path of a program";
+    return good;
+}
+
 bool check_country(const char *value, const char **hint)
 {
     *hint = "two capital letters, such as \"FI\", or \"auto\"";

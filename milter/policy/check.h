@@ -12,6 +12,9 @@ bool check_path(const char *value, const char **hint);
 bool check_user(const char *value, const char **hint);
 bool check_prefix(const char *value, const char **hint);
 bool check_words(const char *value, const char **hint);
+bool check_mailbox(const char *value, const char **hint);
+/* As check_socket, but a bare path is a program. */
+bool check_via(const char *value, const char **hint);
 bool check_country(const char *value, const char **hint);
 bool check_language(const char *value, const char **hint);
 bool check_network(const char *value, const char **hint);

@@ -51,8 +51,15 @@ void policy_decide(const struct policy *p, const struct policy_for *whom, const 
     out->actions = s->actions[c];
     if (v->score < s->class_threshold[c])
         out->actions &= ACTION_TAG;
-    if (v->score < s->class_quarantine_score[c] || threatens_life(p, whom, v, c))
+    out->life = threatens_life(p, whom, v, c);
+    if (v->score < s->class_quarantine_score[c] || out->life)
         out->actions &= ~(unsigned)ACTION_QUARANTINE;
+    /* What is held is released to whom it was for. */
+    if (v->score < s->class_redirect_score[c] || out->life || s->redirect_to[0] == '\0' ||
+        (out->actions & ACTION_QUARANTINE) != 0)
+        out->actions &= ~(unsigned)ACTION_REDIRECT;
+    if (v->score < s->class_copy_score[c] || s->copy_to[0] == '\0')
+        out->actions &= ~(unsigned)ACTION_COPY;
     if (s->subject_prefix[0] == '\0')
         out->actions &= ~(unsigned)ACTION_SUBJECT;
     if (s->notice.operator[0] == '\0')

@@ -4,6 +4,7 @@ milter_policy_libpolicy_a_SOURCES = \
 	milter/policy/check.c milter/policy/check.h \
 	milter/policy/decide.c milter/policy/loaded.h \
 	milter/policy/describe.c \
+	milter/policy/mailboxes.c \
 	milter/policy/network.c milter/policy/network.h \
 	milter/policy/pattern.c \
 	milter/policy/policy.c milter/policy/policy.h \

@@ -185,8 +185,10 @@ static enum status read_policy(struct policy *p, const char *path, bool whole,
     check_evidence(&r, root);
     /* The packs are read even when the settings are wrong: all errors in one run. */
     enum status loaded = whole ? load_rules(p, rule_paths, n_rule_paths, diags) : STATUS_OK;
-    if (whole && loaded == STATUS_OK && parsed == STATUS_OK)
+    if (whole && loaded == STATUS_OK && parsed == STATUS_OK) {
         settings_read_classes(&r, root, p->ruleset);
+        mailboxes_check(&r, p);
+    }
     enum status noticed = whole && parsed == STATUS_OK ? load_notices(p, &r) : STATUS_OK;
     config_destroy(&config);
     if (parsed != STATUS_OK)

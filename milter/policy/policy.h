@@ -14,6 +14,10 @@
 
 #define HEADER_CLASS_NAME  "X-Extortion-Class"
 #define HEADER_NOTICE_NAME "X-Extortion-Notice"
+#define HEADER_HOLD_NAME   "X-Extortion-Hold"       /* extortctl quarantine knows our mail by it */
+#define HEADER_MOVED_NAME  "X-Extortion-Redirected" /* says from whom */
+#define HEADER_ALERT_NAME  "X-Extortion-Alert"      /* of our own alert mail, sealed */
+#define HOLD_REASON        "extortion-milter: "     /* what our reasons begin with */
 #define CLASS_NEVER_HELD   "violence" /* threats to life: every hour counts for who is threatened */
 
 /* What kept a message from being judged or edited, and its key below `failure` in the settings. */
@@ -49,6 +53,8 @@ enum class_action {
     ACTION_SUBJECT = 2,
     ACTION_QUARANTINE = 4,
     ACTION_ANNOTATE = 8,
+    ACTION_REDIRECT = 16, /* to a mailbox instead of the recipients */
+    ACTION_COPY = 32,     /* to a mailbox as well */
 };
 
 struct string_list {
@@ -102,6 +108,15 @@ struct evidence_settings {
     enum failure_action on_failure; /* never FAILURE_QUARANTINE */
 };
 
+/* Mail to a duty address about threats to life. */
+struct alert_settings {
+    char *address; /* own; empty: none is sent */
+    char *from;    /* own; empty: as address */
+    char *via;     /* own; as socket, or the path of a program */
+    double rate;   /* mails an hour */
+    double timeout;
+};
+
 enum socket_kind { SOCKET_UNIX, SOCKET_INET, SOCKET_INET6 };
 
 struct socket_address {
@@ -144,7 +159,10 @@ struct settings {
     bool header_clean;    /* add the flag header ("no") to unflagged mail too */
     char *subject_prefix; /* own; "[EXTORTION]" or empty */
     double threshold;     /* points to be flagged; 0: what each class says */
-    double quarantine_score;        /* points to be held, if the class's action says quarantine */
+    double quarantine_score; /* points to be held, if the class's action says quarantine */
+    double redirect_score, copy_score;
+    char *redirect_to, *copy_to;    /* own; a mailbox, or empty */
+    bool header_moved;              /* redirected mail names its recipients in HEADER_MOVED_NAME */
     enum failure_action on_failure; /* never FAILURE_DEFAULT */
     enum failure_action failures[FAILURE_COUNT]; /* see settings_failure() */
     bool auto_reload;
@@ -155,15 +173,19 @@ struct settings {
     struct string_list internal_networks;
     struct network *networks; /* own; the same, as many */
     enum differ_mode policies_differ;
-    bool annotate, exempt, record;       /* said by policies only */
+    bool annotate, exempt, record, warn; /* said by policies only */
     unsigned actions_default;            /* enum class_action bits */
     unsigned actions[CLASSES_MAX];       /* per class of the ruleset */
     double class_threshold[CLASSES_MAX]; /* 0: what the rule packs say */
     double class_quarantine_score[CLASSES_MAX];
+    double class_redirect_score[CLASSES_MAX];
+    double class_copy_score[CLASSES_MAX];
     struct origin origin;
     struct string_list rule_paths;
     struct notice_settings notice;
     struct evidence_settings evidence;
+    struct alert_settings alert;
+    double quarantine_days; /* 0: held mail does not expire */
     struct limits limits;
     struct policy_rows *rows; /* own, or NULL */
 
@@ -269,11 +291,13 @@ struct decision {
     uint32_t class_index; /* CLASS_NONE unless flagged */
     const char *class_id; /* lives as long as the policy; or NULL */
     unsigned actions;     /* enum class_action bits; 0 when nothing is to be done */
+    bool life; /* flagged, and threatens life, whatever its class: nothing may delay it */
     const char
         *declined; /* why a flagged message is not annotated, one word; NULL: not asked for */
 };
 /*
- * Never ACTION_QUARANTINE for mail that reaches the threshold of CLASS_NEVER_HELD, nor
+ * Neither ACTION_QUARANTINE nor ACTION_REDIRECT for mail that reaches the threshold of
+ * CLASS_NEVER_HELD; not both; neither ACTION_REDIRECT nor ACTION_COPY without a mailbox; no
  * ACTION_ANNOTATE when there are no notices.
  */
 void policy_decide(const struct policy *p, const struct policy_for *whom, const struct verdict *v,

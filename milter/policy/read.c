@@ -33,8 +33,9 @@ enum { NAMES_MAX = 64, KEY_MAX = 256 };
  */
 static void group_names(const char *group, const char *names[NAMES_MAX])
 {
-    static const char *const groups[] = {"notice",  "evidence", "failure", "headers", "log",
-                                         "metrics", "limits",   "classes", "policies"};
+    static const char *const groups[] = {"notice", "evidence", "failure", "headers",
+                                         "log",    "metrics",  "alert",   "quarantine",
+                                         "limits", "classes",  "policies"};
     size_t n = 0;
     for (const struct setting_row *row = setting_rows; row->key != NULL; row++) {
         size_t g = strlen(group);
@@ -152,8 +153,9 @@ static void check_metrics_address(struct settings_reader *r, const config_settin
 static void check_header_names(struct settings_reader *r, const config_setting_t *root)
 {
     const struct settings *s = r->settings;
-    const char *const names[] = {s->header_flag, s->header_score, s->header_rules,
-                                 HEADER_CLASS_NAME, HEADER_NOTICE_NAME};
+    const char *const names[] = {s->header_flag,    s->header_score,    s->header_rules,
+                                 HEADER_CLASS_NAME, HEADER_NOTICE_NAME, HEADER_HOLD_NAME,
+                                 HEADER_MOVED_NAME, HEADER_ALERT_NAME};
     enum { N = sizeof names / sizeof names[0] };
     for (size_t i = 0; i < N; i++)
         for (size_t j = i + 1; j < N; j++)
@@ -183,7 +185,8 @@ void settings_read(struct settings_reader *r, const config_setting_t *root)
         if (strcmp(name, "headers") == 0 || strcmp(name, "log") == 0 ||
             strcmp(name, "limits") == 0 || strcmp(name, "notice") == 0 ||
             strcmp(name, "evidence") == 0 || strcmp(name, "failure") == 0 ||
-            strcmp(name, "metrics") == 0)
+            strcmp(name, "metrics") == 0 || strcmp(name, "alert") == 0 ||
+            strcmp(name, "quarantine") == 0)
             read_group(r, child);
         else if (strcmp(name, "classes") != 0 && strcmp(name, "policies") != 0)
             read_child(r, child, "");
@@ -212,11 +215,12 @@ void never_held_check(struct settings_reader *r, const char *prefix, const struc
                    s != NULL ? "classes." CLASS_NEVER_HELD ".actions" : "actions");
     if (s == NULL)
         s = said_find(l, VALUE_ACTIONS, CLASS_NONE);
-    if (c != CLASS_NONE && s != NULL && (s->u.bits & ACTION_QUARANTINE) != 0)
+    if (c != CLASS_NONE && s != NULL && (s->u.bits & (ACTION_QUARANTINE | ACTION_REDIRECT)) != 0)
         diags_add(r->diags, DIAG_ERROR, r->file, s->line, key,
                   "say what else to do with it: "
                   "classes = { violence = { actions = [ \"tag\" ]; }; };",
-                  "threats to life must not be held: every hour counts for who is threatened");
+                  "threats to life must not be %s: every hour counts for who is threatened",
+                  (s->u.bits & ACTION_QUARANTINE) != 0 ? "held" : "redirected");
 }
 
 static void unknown_class(struct settings_reader *r, const config_setting_t *group, const char *key,
@@ -261,7 +265,9 @@ static void read_class(struct settings_reader *r, const config_setting_t *group,
             continue;
         }
         const char *nearest = diags_nearest(config_setting_name(child), keys);
-        setting_error(r, child, child_key, "a class has threshold, quarantine_score and actions",
+        setting_error(r, child, child_key,
+                      "a class has threshold, quarantine_score, redirect_score, copy_score and "
+                      "actions",
                       "unknown key%s%s%s", nearest != NULL ? ", did you mean \"" : "",
                       nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
     }

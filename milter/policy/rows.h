@@ -57,6 +57,8 @@ void classes_read(struct settings_reader *r, const config_setting_t *group, cons
 /* Threats to life must not be held: neither by what is said of them, nor by what is said of all. */
 void never_held_check(struct settings_reader *r, const char *prefix, const struct ruleset *ruleset,
                       const struct said_list *l);
+/* Whoever wants mail redirected or copied must have a mailbox for it. The ruleset is loaded. */
+void mailboxes_check(struct settings_reader *r, const struct policy *p);
 /* A language or country that no file knows is a mistake to be told of, not a silent fallback. */
 void notice_languages_check(struct settings_reader *r, const char *key, unsigned line,
                             const struct string_list *languages, const struct notices *n);

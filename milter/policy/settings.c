@@ -15,7 +15,8 @@ static const char *const class_words[] = {"accept", "tempfail", "quarantine", "d
 static const char *const target_words[] = {"syslog", "stderr", NULL};
 static const char *const form_words[] = {"text", "json", NULL};
 static const char *const address_words[] = {"none", "hash", "domain", "full", NULL};
-static const char *const action_words[] = {"tag", "subject", "quarantine", "annotate", NULL};
+static const char *const action_words[] = {"tag",      "subject", "quarantine", "annotate",
+                                           "redirect", "copy",    NULL};
 static const char *const mode_words[] = {"header", "wrap", "inline", "auto", NULL};
 
 _Static_assert(FAILURE_ACCEPT == 0 && FAILURE_TEMPFAIL == 1 && FAILURE_QUARANTINE == 2 &&
@@ -34,7 +35,7 @@ _Static_assert(ANNOTATE_HEADER == 0 && ANNOTATE_WRAP == 1 && ANNOTATE_INLINE == 
                    ANNOTATE_AUTO == 3,
                "mode_words stand in the order of enum annotate_mode");
 _Static_assert(ACTION_TAG == 1 && ACTION_SUBJECT == 2 && ACTION_QUARANTINE == 4 &&
-                   ACTION_ANNOTATE == 8,
+                   ACTION_ANNOTATE == 8 && ACTION_REDIRECT == 16 && ACTION_COPY == 32,
                "bit i of the actions is action_words[i]");
 
 const char *const failure_names[FAILURE_COUNT] = {
@@ -350,6 +351,7 @@ enum status settings_init(struct settings *s)
     diags_fini(&diags);
     s->annotate = true;
     s->record = true;
+    s->warn = true;
     return r.no_memory ? STATUS_NO_MEMORY : STATUS_OK;
 }
 

@@ -41,6 +41,7 @@ static const struct setting_row row_only[] = {
     {.key = "exempt", .type = SETTING_BOOL, .offset = offsetof(struct settings, exempt)},
     {.key = "annotate", .type = SETTING_BOOL, .offset = offsetof(struct settings, annotate)},
     {.key = "evidence", .type = SETTING_BOOL, .offset = offsetof(struct settings, record)},
+    {.key = "alert", .type = SETTING_BOOL, .offset = offsetof(struct settings, warn)},
 };
 
 const struct setting_row *value_setting(enum policy_value v)

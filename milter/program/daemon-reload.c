@@ -1,7 +1,4 @@
 /* Reload: a new policy beside the running one, and why there is none. */
-#ifdef HAVE_MALLOC_TRIM
-#include <malloc.h>
-#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,13 +42,6 @@ bool daemon_start_init(struct daemon_start *d, const struct daemon_options *opti
     return d->metrics_listen != NULL && d->log_syslog != NULL && d->metrics_file != NULL &&
            d->config != NULL && d->socket != NULL && d->socket_group != NULL &&
            d->pid_file != NULL && d->user != NULL;
-}
-
-void daemon_memory_return(void)
-{
-#ifdef HAVE_MALLOC_TRIM
-    (void)malloc_trim(0);
-#endif
 }
 
 /* What differs from the start and cannot follow; what the command line says wins as at the start.
@@ -152,5 +142,4 @@ void daemon_reload(struct engine *e, void *start)
     diags_fini(&diags);
     policy_unref(&old);
     policy_unref(&fresh);
-    daemon_memory_return();
 }

@@ -1,6 +1,7 @@
 sbin_PROGRAMS += milter/program/extortion-milter
 milter_program_extortion_milter_SOURCES = \
 	milter/program/daemon.h \
+	milter/program/daemon-memory.c \
 	milter/program/daemon-options.c \
 	milter/program/daemon-process.c \
 	milter/program/daemon-reload.c \

@@ -134,7 +134,28 @@ static bool op_body(void *mta, struct view body)
     return d->body.p != NULL;
 }
 
-const struct mta_ops delivery_ops = {op_insert, op_change, op_quarantine, op_body, NULL};
+static bool op_rcpt_add(void *mta, const char *address)
+{
+    struct delivery *d = mta;
+    if (d->n_added >= sizeof d->added / sizeof d->added[0])
+        return false;
+    d->added[d->n_added] = arena_string(&d->arena, view_of(address));
+    return d->added[d->n_added++] != NULL;
+}
+
+static bool op_rcpt_delete(void *mta, const char *address)
+{
+    (void)address;
+    ((struct delivery *)mta)->n_deleted++;
+    return true;
+}
+
+const struct mta_ops delivery_ops = {.header_insert = op_insert,
+                                     .header_change = op_change,
+                                     .quarantine = op_quarantine,
+                                     .body_replace = op_body,
+                                     .rcpt_add = op_rcpt_add,
+                                     .rcpt_delete = op_rcpt_delete};
 
 enum session_reply delivery_run(struct delivery *d, struct session *s,
                                 const struct delivery_envelope *e)

@@ -13,8 +13,10 @@ struct delivery {
         const char *name, *value; /* in the arena; value with its leading space, folds are LF */
     } * headers;                  /* in the arena */
     uint32_t n, cap;
-    struct view body;  /* foreign, or in the arena */
-    const char *later; /* a recipient whom the message was not for, since policies are split */
+    struct view body;     /* foreign, or in the arena */
+    const char *later;    /* a recipient whom the message was not for, since policies are split */
+    const char *added[2]; /* recipients, in the arena */
+    uint32_t n_added, n_deleted;
     bool held;
     const char *why_held; /* in the arena */
 };

@@ -7,9 +7,9 @@
 #include "program/verb.h"
 
 static const struct verb *const verbs[] = {
-    &verb_scan,     &verb_explain,      &verb_evaluate, &verb_test,    &verb_lint,
-    &verb_disguise, &verb_new_incident, &verb_tune,     &verb_preview, &verb_policy,
-    &verb_contacts, &verb_evidence,     &verb_ping,     &verb_reload,  &verb_status};
+    &verb_scan,         &verb_explain, &verb_evaluate, &verb_test,   &verb_lint,     &verb_disguise,
+    &verb_new_incident, &verb_tune,    &verb_preview,  &verb_policy, &verb_contacts, &verb_evidence,
+    &verb_quarantine,   &verb_ping,    &verb_reload,   &verb_status};
 
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 

@@ -6,6 +6,7 @@ milter_program_libprogram_a_SOURCES = \
 	milter/program/figures.c milter/program/figures.h \
 	milter/program/files.c milter/program/files.h \
 	milter/program/fit.c milter/program/fit.h \
+	milter/program/held.c milter/program/held.h \
 	milter/program/incident.c milter/program/incident.h milter/program/incident-pack.def \
 	milter/program/mailbox.c milter/program/mailbox.h \
 	milter/program/manifest.c milter/program/manifest.h \
@@ -43,6 +44,8 @@ milter_program_extortctl_SOURCES = \
 	milter/program/policies.c milter/program/policies.h \
 	milter/program/policy-show.c \
 	milter/program/preview.c \
+	milter/program/quarantine.c milter/program/quarantine.h milter/program/quarantine-run.c \
+	milter/program/quarantine-postfix.c milter/program/quarantine-sendmail.c \
 	milter/program/reload.c \
 	milter/program/report.c milter/program/report.h \
 	milter/program/report-json.c \

@@ -8,6 +8,7 @@
 #include "program/daemon.h"
 
 static const char name[] = "extortion-milter";
+enum { ALERT_SECONDS = 5 }; /* for alerts that are waiting at the stop */
 
 static int print(const struct buf *text, FILE *to)
 {
@@ -172,9 +173,11 @@ static int serve(const struct daemon_options *options, struct policy **policy)
     start.files_loaded = daemon_files_print(start.config, *policy);
     service_notify("STATUS=serving, ruleset %s", ruleset_version(policy_ruleset(*policy)));
     policy_unref(policy);
-    code = milter_serve(
-        engine,
-        &(struct milter_reload){.run = daemon_reload, .due = daemon_reload_due, .context = &start});
+    code = milter_serve(engine, &(struct milter_reload){.run = daemon_reload,
+                                                        .due = daemon_reload_due,
+                                                        .tidy = daemon_memory_return,
+                                                        .context = &start});
+    engine_alerts_end(engine, ALERT_SECONDS);
     monitor_stop(&monitor);
     daemon_pid_file_remove(start.pid_file);
     log_line(LOG_LEVEL_INFO, "stopped");
@@ -198,6 +201,7 @@ int main(int argc, char **argv)
         return print_config();
     log_open(LOG_TARGET_STDERR, name, options.verbose);
     block_signals();
+    daemon_memory_bound();
     code = load(&options, &policy);
     if (code == EX_OK)
         code = options.check ? report_good(&options, policy) : serve(&options, &policy);

@@ -75,31 +75,32 @@ static double facet_points(const struct fit_problem *p, const struct fit_hit *fr
 {
     unsigned facet = p->facet[from->rule];
     bool context = facet == FACET_CONTEXT, unquoted = context;
+    bool whole = context || p->whole[facet];
     struct pile pile;
     pile.n = 0;
     double sum = 0;
     for (const struct fit_hit *h = from; h < to; h++) {
         double points = weights[h->rule] * (double)h->share;
         unquoted = unquoted || h->share >= 1;
-        if (context)
+        if (whole)
             sum += points;
         else
             pile_add(&pile, h, points);
     }
     double share = 1;
-    for (uint32_t i = 0; !context && i < pile.n; i++) {
+    for (uint32_t i = 0; !whole && i < pile.n; i++) {
         sum += pile.points[i] * share;
         share /= 2;
     }
     double cap = p->cap[facet] * (unquoted ? 1 : FIT_QUOTED);
     if (sum >= cap)
         return cap;
-    for (const struct fit_hit *h = from; context && gradient != NULL && h < to; h++) {
+    for (const struct fit_hit *h = from; whole && gradient != NULL && h < to; h++) {
         uint32_t g = p->group[h->rule];
         if (g != FIT_FIXED)
-            gradient[g] -= scale * weights[h->rule] * (double)h->share;
+            gradient[g] += (context ? -scale : scale) * weights[h->rule] * (double)h->share;
     }
-    if (!context && gradient != NULL)
+    if (!whole && gradient != NULL)
         pile_slope(p, &pile, scale, gradient);
     return sum;
 }

@@ -43,6 +43,7 @@ struct fit_problem {
     const uint32_t *group; /* per rule: whose weight it shares, or FIT_FIXED */
     const double *base;    /* per group: the weight around which it moves */
     double cap[FACET_COUNT];
+    bool whole[FACET_COUNT]; /* the facet halves nothing; context never does here */
     const struct fit_example *examples;
 };
 

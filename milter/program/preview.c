@@ -57,6 +57,11 @@ static int show(const struct delivery *d)
             "extortctl: preview: not for %s, whose policy differs: would be answered 452, "
             "to come in a message of its own\n",
             d->later);
+    for (uint32_t i = 0; i < d->n_added; i++)
+        (void)fprintf(stderr, "extortctl: preview: the message would %s to %s\n",
+                      d->n_deleted > 0 && i == 0 ? "go" : "go as well", d->added[i]);
+    if (d->n_deleted > 0)
+        (void)fprintf(stderr, "extortctl: preview: and not to its %u recipients\n", d->n_deleted);
     if (d->held)
         (void)fprintf(stderr, "extortctl: preview: the message would be held: %s\n", d->why_held);
     return status == STATUS_OK ? 0 : EX_OSERR;

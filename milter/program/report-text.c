@@ -1,6 +1,8 @@
 #include "program/report.h"
 
 enum { QUOTE_MAX = 160, INDICATORS_SHOWN = 20, WHY_LINE_MAX = 1000 };
+/* Points: rules below it are counted, not listed; there are dozens in a letter. */
+#define TINY 0.1
 
 /* Writes until something fails; looked at once, at the end. */
 struct page {
@@ -168,6 +170,9 @@ static void put_anomalies(struct page *p)
         PUT(p, "%s  %s: %s", title, anomaly_name((enum anomaly)i), anomaly_text((enum anomaly)i));
         if (a->count[i] > 1)
             PUT(p, " (%u times)", a->count[i]);
+        const struct matches *m = &p->r->scan->matches;
+        for (uint32_t k = 0; i == ANOMALY_REGEX_LIMIT && k < m->n_stopped; k++)
+            PUT(p, "%s %s", k == 0 ? ":" : ",", m->stopped[k]);
         PUT(p, "\n");
         title = "";
     }
@@ -226,20 +231,20 @@ static void put_classes(struct page *p)
     }
 }
 
-/* A facet that is full leaves later rules next to nothing: they are only counted. */
+/* Single words, and what a full facet leaves, are next to nothing: they are only counted. */
 static void put_reasons(struct page *p)
 {
     const struct verdict *v = &p->r->scan->verdict;
     uint32_t left_out = 0;
     for (uint32_t i = 0; i < v->n_reasons; i++) {
         const struct reason *r = &v->reasons[i];
-        bool tiny = r->in_window && !r->rule->shadow && r->points < 0.05 && r->points > -0.05;
+        bool tiny = r->in_window && !r->rule->shadow && r->points < TINY && r->points > -TINY;
         left_out += tiny;
         if (!tiny)
             put_reason(p, r);
     }
     if (left_out > 0)
-        PUT(p, "  and %u rule%s more that add%s less than 0.05 points\n", left_out,
+        PUT(p, "  and %u rule%s more that add%s less than 0.1 points\n", left_out,
             left_out == 1 ? "" : "s", left_out == 1 ? "s" : " each");
 }
 

@@ -185,8 +185,10 @@ enum status tuning_make(struct tuning *t, const struct evaluation *e, const stru
     t->problem.facet = t->facet;
     t->problem.group = t->group;
     t->problem.examples = t->examples;
-    for (unsigned f = 0; f < FACET_COUNT; f++)
+    for (unsigned f = 0; f < FACET_COUNT; f++) {
         t->problem.cap[f] = ruleset_cap(e->ruleset, (enum facet)f);
+        t->problem.whole[f] = ruleset_counts_whole(e->ruleset, (enum facet)f);
+    }
     bool enough = t->clusters_extortion >= FIT_FOLDS && t->clusters_other >= FIT_FOLDS;
     return enough ? STATUS_OK : STATUS_INVALID;
 }

@@ -21,6 +21,7 @@ extern const struct verb verb_evidence;
 extern const struct verb verb_ping;
 extern const struct verb verb_policy;
 extern const struct verb verb_preview;
+extern const struct verb verb_quarantine;
 extern const struct verb verb_reload;
 extern const struct verb verb_scan;
 extern const struct verb verb_status;

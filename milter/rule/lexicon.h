@@ -32,7 +32,6 @@ struct lexicon {
     uint32_t n_atoms, n_terms;
     uint32_t number; /* the atom for #, or ATOM_NONE */
     uint32_t indicator[INDICATOR_KINDS];
-    struct index term_atoms;
     struct index atom_terms;
 };
 

@@ -100,7 +100,8 @@ static void lint_rule(struct load *l, const struct rule_draft *d)
                 continue;
             remark(l, draft_text_origin(d, "any", i), "remove it",
                    "\"%.200s\" finds nothing that \"%.200s\" does not find: line %u",
-                   phrase_text(d, i), phrase_text(d, k), draft_text_origin(d, "any", k).line);
+                   phrase_text(d, i), phrase_text(d, k),
+                   origin_line(draft_text_origin(d, "any", k)));
             break;
         }
     }
@@ -133,34 +134,36 @@ static const struct atom *short_match(const struct words *w, const struct phrase
 }
 
 /* Where the word stands in a list of the pack, if the phrase names lists. */
-static const struct list_entry *entry_of(struct load *l, const struct rule_draft *d,
-                                         const char *phrase, const struct atom *a)
+static bool entry_of(struct load *l, const struct rule_draft *d, const char *phrase,
+                     const struct atom *a, struct origin *out)
 {
     if (a->kind == ATOM_NUMBER || strchr(phrase, '{') == NULL)
-        return NULL;
+        return false;
     for (uint32_t i = 0; i < l->list_names.n; i++)
         for (uint32_t k = 0;
              strcmp(l->list[i].pack, d->origin.pack->name) == 0 && k < l->list[i].n_entries; k++) {
             struct view text = view_of(l->list[i].entry[k].text);
             if (a->kind == ATOM_STEM && text.n > 0)
                 text = view_sub(text, 0, text.n - 1);
-            if (view_eq(text_fold(text, &l->arena), a->bytes))
-                return &l->list[i].entry[k];
+            if (view_eq(text_fold(text, &l->arena), a->bytes)) {
+                *out = entry_origin(&l->list[i], &l->list[i].entry[k]);
+                return true;
+            }
         }
-    return NULL;
+    return false;
 }
 
 static void lint_short(struct load *l, const struct rule_draft *d)
 {
-    if (d->rule.u.phrases.at_least >= 2)
-        return; /* then nothing is a match alone */
+    if (d->rule.u.phrases.at_least >= 2 || d->rule.info.facet == FACET_WORDING)
+        return; /* then nothing is a match alone, or is meant to be */
     for (uint32_t i = 0; i < d->phrases.n; i++) {
         const struct atom *a = short_match(&l->words, &d->phrases.v[i].draft);
         if (a == NULL)
             continue;
         bool number = a->kind == ATOM_NUMBER;
-        const struct list_entry *entry = entry_of(l, d, phrase_text(d, i), a);
-        struct origin at = entry != NULL ? entry->origin : draft_text_origin(d, "any", i);
+        struct origin at = draft_text_origin(d, "any", i);
+        (void)entry_of(l, d, phrase_text(d, i), a, &at);
         at.where = d->origin.where;
         remark(l, at, "put another word beside it, or leave it out",
                "in \"%.100s\" \"%.*s%s\" alone is a match: %s", phrase_text(d, i),
@@ -260,7 +263,7 @@ static void lint_overlap(struct load *l)
                    "take it out of one of them: the same words count twice",
                    "\"%.200s\" is also a phrase of %s (%s:%u), of the same facet",
                    phrase_text(d, v[i].phrase), other->origin.where, other->origin.pack->path,
-                   draft_text_origin(other, "any", v[k].phrase).line);
+                   origin_line(draft_text_origin(other, "any", v[k].phrase)));
             break;
         }
 }

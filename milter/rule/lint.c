@@ -12,8 +12,8 @@ void remark(struct load *l, struct origin at, const char *hint, const char *form
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    diags_add(l->diags, DIAG_WARNING, at.pack != NULL ? at.pack->path : NULL, at.line, at.where,
-              hint, "%s", message);
+    diags_add(l->diags, DIAG_WARNING, at.pack != NULL ? at.pack->path : NULL, origin_line(at),
+              at.where, hint, "%s", message);
 }
 
 bool draft_counts(const struct rule_draft *d)
@@ -92,9 +92,9 @@ void lint_lists(struct load *l)
                                     *next = &list->entry[v[swapped ? k - 1 : k].at];
             /* Those that differ in their accents only are how people write: no mistake. */
             if (view_eq_nocase(v[k - 1].text, v[k].text))
-                remark(l, next->origin, "remove one of them",
+                remark(l, entry_origin(list, next), "remove one of them",
                        "\"%.200s\" stands in the list twice: also in %s:%u", next->text,
-                       first->origin.pack->path, first->origin.line);
+                       first->pack->path, first->line);
         }
     }
 }

@@ -21,7 +21,8 @@ static bool kinds_index(struct load *l)
 {
     struct ruleset *r = l->r;
     for (int kind = 0; kind <= RULE_WHEN; kind++) {
-        uint32_t *list = arena_alloc(&r->arena, r->n_rules * sizeof *list), n = 0;
+        size_t room = r->n_rules * sizeof(uint32_t);
+        uint32_t *list = arena_alloc(&r->arena, room), n = 0;
         if (list == NULL)
             return false;
         for (uint32_t i = 0; kind != RULE_WHEN && i < r->n_rules; i++)
@@ -31,6 +32,7 @@ static bool kinds_index(struct load *l)
         for (uint32_t i = 0; kind == RULE_WHEN && i < l->n_when; i++)
             if (r->rule[l->when[i]].kind == RULE_WHEN)
                 list[n++] = l->when[i];
+        arena_shrink(&r->arena, list, room, n * sizeof *list);
         r->by_kind[kind] = list;
         r->n_by_kind[kind] = n;
     }
@@ -52,6 +54,17 @@ static bool facets_index(struct ruleset *r)
     from[FACET_COUNT] = n;
     r->facet_rules = (struct index){from, item};
     return true;
+}
+
+/* Phrases of templates count only in a mail of their language. */
+static bool phrases_index(struct ruleset *r)
+{
+    r->phrase_language = arena_calloc(&r->arena, r->n_phrases, sizeof *r->phrase_language);
+    for (uint32_t p = r->n_compounds; r->phrase_language != NULL && p < r->n_phrases; p++) {
+        const struct rule_info *info = &r->rule[r->phrase[p].rule].info;
+        r->phrase_language[p] = info->template_id != NULL ? info->language : 0;
+    }
+    return r->phrase_language != NULL;
 }
 
 /* What tells a language that a mail may be written in: the lists of its templates. */
@@ -92,15 +105,15 @@ static bool gate_fill(struct load *l, enum regex_subject on)
 {
     struct ruleset *r = l->r;
     struct view *literal =
-        arena_alloc(&l->arena, (size_t)r->n_rules * LITERALS_MAX * sizeof *literal);
+        arena_alloc(&l->arena, (size_t)r->n_by_kind[RULE_REGEX] * LITERALS_MAX * sizeof *literal);
     uint32_t n = 0;
     if (literal == NULL)
         return false;
     for (uint32_t i = 0; i < r->n_by_kind[RULE_REGEX]; i++) {
         uint32_t rule = r->by_kind[RULE_REGEX][i];
         struct regex_rule *regex = &r->rule[rule].u.regex;
-        const struct literals *literals = &l->draft[rule].literals;
-        if (regex->on != on)
+        const struct literals *literals = l->draft[rule].literals;
+        if (regex->on != on || literals == NULL)
             continue;
         regex->literal_from = n;
         for (uint32_t k = 0; k < literals->n; k++)
@@ -125,7 +138,7 @@ static void finish(struct load *l)
             r->rule[i].kind = RULE_OFF;
     }
     phrases_place(l);
-    bool ok = kinds_index(l) && facets_index(r) && languages_index(l);
+    bool ok = kinds_index(l) && facets_index(r) && phrases_index(r) && languages_index(l);
     for (int on = 0; on < SUBJECT_COUNT && ok; on++)
         ok = gate_fill(l, (enum regex_subject)on);
     l->no_memory = l->no_memory || !ok;
@@ -200,6 +213,11 @@ enum status ruleset_load(const struct ruleset_source *source, const struct limit
     names_init(&l->list_names, &l->arena);
     names_init(&l->rule_names, &l->arena);
     names_init(&l->class_names, &l->arena);
+    struct names *const shared[] = {&l->texts, &l->leans, &l->parts};
+    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
+        names_init(shared[i], &l->arena);
+        shared[i]->bytes = &r->arena;
+    }
     load_run(l, source);
     enum status status = STATUS_OK;
     if (l->no_memory) {

@@ -2,10 +2,10 @@
  * Loading: pack files to a ruleset. Everything here lives only while a ruleset is loaded.
  *
  * The steps, one file each: pack-file (find, read, parse), pack-read (the top of each file, lists,
- * classes, settings), pack-rule and pack-predicate (the rules), pack-list (lists to terms),
- * pack-phrase (phrases), pack-when (conditions and their order), load (what binds them together),
- * proof (hit and miss), lint (what is odd in packs that load). No step stops at a mistake: the
- * author gets all of them in one run.
+ * classes, settings), pack-rule, pack-info and pack-predicate (the rules), pack-list (lists to
+ * terms), pack-phrase (phrases), pack-when (conditions and their order), load (what binds them
+ * together), proof (hit and miss), lint (what is odd in packs that load). No step stops at a
+ * mistake: the author gets all of them in one run.
  */
 #ifndef RULE_LOAD_H
 #define RULE_LOAD_H
@@ -35,11 +35,14 @@ struct origin {
     const struct pack *pack;
     unsigned line;
     const char *where; /* rule id or list name; may be NULL */
+    const char *text;  /* a string in a list, which may stand above line; else NULL */
 };
 
+/* There are a hundred thousand of them; where: entry_origin. */
 struct list_entry {
     const char *text;
-    struct origin origin;
+    const struct pack *pack;
+    unsigned line;
 };
 
 enum list_state { LIST_NEW, LIST_OPEN, LIST_DONE };
@@ -52,6 +55,8 @@ struct word_list {
     enum list_state state;
     uint32_t term; /* TERM_NONE when an entry was wrong */
 };
+
+struct origin entry_origin(const struct word_list *list, const struct list_entry *entry);
 
 /* A phrase waiting for its place. */
 struct phrase_slot {
@@ -81,22 +86,21 @@ struct rule_draft {
     struct origin when_origin;
     struct proof *proof;
     uint32_t n_proofs, cap_proofs;
-    const char *literal[LITERALS_MAX]; /* given by the author */
-    uint32_t n_literals;
-    struct literals literals; /* in use */
-    bool off;                 /* by an overlay */
+    const struct literals *literals; /* of a regex; NULL: none */
+    bool off;                        /* by an overlay */
 };
 
 struct load {
     struct ruleset *r; /* own until it is handed out */
     struct arena arena;
-    struct arena scratch; /* of one list entry */
+    struct arena scratch; /* of one list entry, or word of a phrase */
     const struct limits *limits;
     struct diags *diags;
     bool prove, lint;
     bool no_memory; /* sticky */
     bool io_failed; /* sticky */
     uint64_t hash;
+    struct names texts, leans, parts; /* what rules of the ruleset share */
     struct pack *pack;
     uint32_t n_packs, cap_packs;
     struct words words;
@@ -135,6 +139,9 @@ struct key {
 
 struct origin origin_of(const struct pack *pack, const config_setting_t *setting,
                         const char *where);
+/* Where it really stands. Searched only now: of a hundred thousand texts hardly one is complained
+ * of. */
+unsigned origin_line(struct origin o);
 /* An error at origin. hint may be NULL. */
 void complain(struct load *l, struct origin at, const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -159,7 +166,7 @@ uint32_t texts_n(const config_setting_t *texts);
 const char *texts_at(const config_setting_t *texts, uint32_t i);
 struct origin texts_origin(const struct pack *pack, const config_setting_t *texts, uint32_t i,
                            const char *where);
-/* A copy in the ruleset's arena; "" when memory is out (l->no_memory). */
+/* A copy in the ruleset, one of equal texts; "" when memory is out (l->no_memory). */
 const char *keep(struct load *l, const char *text);
 
 /* The steps. */
@@ -177,6 +184,11 @@ void template_proofs_read(struct load *l);
 void proofs_add(struct load *l, struct rule_draft *d, const struct pack *pack,
                 const config_setting_t *group, bool *any_hit, bool *any_miss);
 void rules_read(struct load *l);
+/* Of one of a rule's keys, for complaints. */
+struct origin rule_key_origin(const struct rule_draft *d, const char *key);
+/* like: the rule before, if it is of the same template, whose mistakes were complained of; or NULL.
+ */
+void rule_info_read(struct load *l, struct rule_draft *d, const struct rule_draft *like);
 void extensions_read(struct load *l);
 void overrides_read(struct load *l);
 void rule_predicate_read(struct load *l, struct rule_draft *d, struct origin at,

@@ -22,6 +22,7 @@ milter_rule_librule_a_SOURCES = \
 	milter/rule/names.c \
 	milter/rule/names.h \
 	milter/rule/pack-file.c \
+	milter/rule/pack-info.c \
 	milter/rule/pack-key.c \
 	milter/rule/pack-list.c milter/rule/pack-template.c \
 	milter/rule/pack-phrase.c \

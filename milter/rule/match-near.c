@@ -22,9 +22,15 @@ static int near_compare(const void *left, const void *right)
     return a->phrase < b->phrase ? -1 : a->phrase > b->phrase;
 }
 
+static bool same_place(struct place a, struct place b)
+{
+    return a.first == b.first && a.last == b.last;
+}
+
 /*
  * For each place where some phrase ends: the latest start of every phrase so far; if the earliest
- * of these is near enough, all of them stand together.
+ * of these is near enough, all of them stand together. Of two phrases one that is the other at the
+ * very same place, which comes just before it, does not count.
  */
 static void near_join(struct matcher *m, const struct rule *rule, struct near_event *event,
                       uint32_t n, uint32_t n_phrases)
@@ -36,11 +42,13 @@ static void near_join(struct matcher *m, const struct rule *rule, struct near_ev
     }
     if (n > 0)
         qsort(event, n, sizeof *event, near_compare);
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0, before = 0; i < n; i++) {
         struct place at = event[i].place;
+        bool twin = n_phrases == 2 && i > 0 && same_place(event[i - 1].place, at);
+        uint32_t least = twin ? before : UINT32_MAX;
+        before = start[event[i].phrase];
         if (start[event[i].phrase] < at.first + 1)
             start[event[i].phrase] = at.first + 1;
-        uint32_t least = UINT32_MAX;
         for (uint32_t k = 0; k < n_phrases; k++)
             least = start[k] < least ? start[k] : least;
         if (least > 0 &&
@@ -90,7 +98,8 @@ static void phrases_match(struct matcher *m, const struct rule *rule, bool *deci
         }
         around &= mask_around(&m->seen, here, r->within);
     }
-    if (matcher_spend(m, n))
+    /* Sorting costs most, then a look at every phrase for every place. */
+    if (matcher_spend(m, (uint64_t)n * (4 + n_phrases)))
         near_join(m, rule, event, n, n_phrases);
     else
         *decided = false;
@@ -100,6 +109,8 @@ static void phrases_match(struct matcher *m, const struct rule *rule, bool *deci
 struct list_place {
     struct place place;
     uint32_t phrase;
+    uint32_t line; /* of the first word */
+    uint32_t kind; /* see matcher_kind */
 };
 
 /* All places of all lists in order of their first word: a counting sort over the words. */
@@ -123,7 +134,12 @@ static struct list_place *places_gather(struct matcher *m, const struct sight *c
         from[w + 1] += from[w];
     for (uint32_t k = 0; k < n_lists; k++)
         for (uint32_t i = 0; i < sight[k]->n; i++)
-            out[from[sight[k]->place[i].first]++] = (struct list_place){sight[k]->place[i], k};
+            out[from[sight[k]->place[i].first]++] =
+                (struct list_place){.place = sight[k]->place[i], .phrase = k};
+    for (size_t i = 0; i < n; i++) {
+        out[i].line = m->seen.line[out[i].place.first];
+        out[i].kind = matcher_kind(m, out[i].place.first);
+    }
     *n_out = (uint32_t)n;
     return out;
 }
@@ -142,12 +158,11 @@ static void window_slide(struct matcher *m, const struct rule *rule, const struc
         return;
     }
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t first = v[i].place.first;
-        if (!matcher_reads(m, rule, first))
+        if ((v[i].kind & rule->where) == 0)
             continue;
         different += inside[v[i].phrase]++ == 0;
-        for (; m->seen.line[first] - m->seen.line[v[from].place.first] >= r->within; from++)
-            if (matcher_reads(m, rule, v[from].place.first))
+        for (; v[i].line - v[from].line >= r->within; from++)
+            if ((v[from].kind & rule->where) != 0)
                 different -= --inside[v[from].phrase] == 0;
         if (different >= r->at_least)
             m->spot[m->n_spots++] = (struct place){v[from].place.first, v[i].place.last};
@@ -189,13 +204,28 @@ static bool gather(struct matcher *m, const struct rule *rule)
     return true;
 }
 
+/*
+ * How many of the rule's lists occur. With gates each of them is a candidate when its term was met,
+ * and the bits lie together; the terms are spread over a table that no cache holds.
+ */
+static uint32_t lists_met(const struct matcher *m, const struct phrase_rule *r)
+{
+    uint32_t met = 0;
+    for (uint32_t p = r->phrase_from; !m->gates && p < r->phrase_to; p++)
+        met += seen_met(&m->seen, m->ruleset->phrase[p].node[0].term);
+    for (uint32_t p = r->phrase_from, n; m->gates && p < r->phrase_to; p += n) {
+        n = 64 - p % 64 < r->phrase_to - p ? 64 - p % 64 : r->phrase_to - p;
+        uint64_t bits = m->candidate[p / 64] >> p % 64;
+        met += (uint32_t)__builtin_popcountll(n < 64 ? bits & ((UINT64_C(1) << n) - 1) : bits);
+    }
+    return met;
+}
+
 static void some_match(struct matcher *m, const struct rule *rule, bool *decided)
 {
     const struct phrase_rule *r = &rule->u.phrases;
-    uint32_t n_lists = r->phrase_to - r->phrase_from, met = 0;
-    for (uint32_t p = r->phrase_from; p < r->phrase_to; p++)
-        met += seen_met(&m->seen, m->ruleset->phrase[p].node[0].term);
-    if (met < r->at_least)
+    uint32_t n_lists = r->phrase_to - r->phrase_from;
+    if (lists_met(m, r) < r->at_least)
         return;
     if (!same_lists(m, m->gathered.rule, rule) && !gather(m, rule))
         return;
@@ -205,12 +235,22 @@ static void some_match(struct matcher *m, const struct rule *rule, bool *decided
         *decided = false;
 }
 
-/* Two lists: for each place, the nearest one of the other list that begins before it. */
+/* The last of the first n places, in order of their first word, that is not just the same words. */
+static const struct place *place_beside(const struct place *v, uint32_t n, struct place here)
+{
+    while (n > 0 && same_place(v[n - 1], here))
+        n--;
+    return n > 0 ? &v[n - 1] : NULL;
+}
+
+/*
+ * Two lists: for each place, the nearest one of the other list that begins before it. A word that
+ * is an entry of both is not near itself; "bring you down" may lie around "you".
+ */
 static void pair_join(struct matcher *m, const struct rule *rule, const struct sight *a,
                       const struct sight *b, uint64_t around)
 {
     const struct sight *sight[2] = {a, b};
-    const struct place *latest[2] = {NULL, NULL};
     const uint32_t *line = m->seen.line;
     uint32_t at[2] = {0, 0}, within = rule->u.phrases.within;
     if (!matcher_spots_reserve(m, (size_t)a->n + b->n)) {
@@ -221,10 +261,10 @@ static void pair_join(struct matcher *m, const struct rule *rule, const struct s
         unsigned k =
             at[1] >= b->n || (at[0] < a->n && a->place[at[0]].first <= b->place[at[1]].first) ? 0
                                                                                               : 1;
-        const struct place *here = &sight[k]->place[at[k]++], *other = latest[1 - k];
+        const struct place *here = &sight[k]->place[at[k]++];
         if ((around >> (line[here->first] >> m->seen.shift) & 1) == 0)
             continue;
-        latest[k] = here;
+        const struct place *other = place_beside(sight[1 - k]->place, at[1 - k], *here);
         if (other == NULL)
             continue;
         uint32_t last = other->last > here->last ? other->last : here->last;

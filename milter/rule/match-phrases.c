@@ -45,8 +45,28 @@ static struct start *starts_list(struct matcher *m, uint32_t *n_out)
     return list;
 }
 
+/*
+ * Whether language l can be that of the mail, since at least half as many of its lists occur as of
+ * the language with most; [0]: rules of any language. Languages share words, and two dozen of them
+ * would all find a little.
+ */
+static void languages_possible(const struct matcher *m, bool possible[LANGUAGES_MAX + 1])
+{
+    enum { LISTS_MIN = 12 }; /* with fewer a text is short, and all languages cost little */
+    const struct ruleset *r = m->ruleset;
+    uint32_t met[LANGUAGES_MAX + 1] = {0}, most = 0;
+    for (uint32_t l = 1; l <= r->n_languages; l++) {
+        for (uint32_t i = r->language_terms.from[l]; i < r->language_terms.from[l + 1]; i++)
+            met[l] += seen_met(&m->seen, r->language_terms.item[i]);
+        most = most > met[l] ? most : met[l];
+    }
+    possible[0] = true;
+    for (uint32_t l = 1; l <= r->n_languages; l++)
+        possible[l] = most < LISTS_MIN || met[l] * 2 >= most;
+}
+
 /* Marks the phrases of rules that start at a term that was met and get through their sieve. */
-static void candidates_mark(struct matcher *m)
+static void candidates_mark(struct matcher *m, const bool possible[LANGUAGES_MAX + 1])
 {
     uint32_t n, kept = 0;
     struct start *list = starts_list(m, &n);
@@ -56,7 +76,8 @@ static void candidates_mark(struct matcher *m)
     }
     for (uint32_t i = 0; i < n; i++) {
         list[kept] = list[i];
-        kept += seen_met(&m->seen, list[i].also);
+        kept += possible[m->ruleset->phrase_language[list[i].phrase]] &&
+                seen_met(&m->seen, list[i].also);
     }
     for (uint32_t i = 0; i < kept; i++)
         if (sieve_reach(&m->seen, &m->ruleset->sieve[list[i].phrase]) != 0)
@@ -144,14 +165,6 @@ bool matcher_spots_reserve(struct matcher *m, size_t more)
     return true;
 }
 
-bool matcher_reads(struct matcher *m, const struct rule *rule, uint32_t word)
-{
-    const struct segment *s = m->segment; /* places are asked for in order */
-    if (s == NULL || word < s->first_word || word - s->first_word >= s->n_words)
-        m->segment = s = text_segment_of(m->facts->text, word);
-    return rule->where >> s->kind & 1;
-}
-
 /* Keeps what was found in the segments that the rule reads. */
 static void spots_take(struct matcher *m, const struct rule *rule)
 {
@@ -162,14 +175,6 @@ static void spots_take(struct matcher *m, const struct rule *rule)
             m->spot[m->n_spots++] = m->search.found[i];
 }
 
-static int place_compare(const void *left, const void *right)
-{
-    const struct place *a = left, *b = right;
-    if (a->first != b->first)
-        return a->first < b->first ? -1 : 1;
-    return a->last < b->last ? -1 : a->last > b->last;
-}
-
 static void any_match(struct matcher *m, const struct rule *rule, bool *decided)
 {
     for (uint32_t p = rule->u.phrases.phrase_from; p < rule->u.phrases.phrase_to; p++) {
@@ -177,8 +182,7 @@ static void any_match(struct matcher *m, const struct rule *rule, bool *decided)
         if (candidate && matcher_search(m, p, SEARCH_EVERYWHERE, false, decided))
             spots_take(m, rule);
     }
-    if (m->n_spots > 1)
-        qsort(m->spot, m->n_spots, sizeof *m->spot, place_compare);
+    places_sort(m->spot, m->n_spots, &m->search.work);
 }
 
 /* Does a place of found (rising by first, none longer than extent) stand within n words of at? */
@@ -267,47 +271,21 @@ static void compounds_missing(struct matcher *m)
     }
 }
 
-/*
- * Bit l - 1: language l can be that of the mail, since at least half as many of its lists occur as
- * of the language with most. Languages share words, and two dozen of them would all find a little.
- */
-static uint64_t languages_possible(const struct matcher *m)
-{
-    enum { LISTS_MIN = 12 }; /* with fewer a text is short, and all languages cost little */
-    const struct ruleset *r = m->ruleset;
-    uint32_t met[LANGUAGES_MAX + 1] = {0}, most = 0;
-    uint64_t possible = 0;
-    for (uint32_t l = 1; l <= r->n_languages; l++) {
-        for (uint32_t i = r->language_terms.from[l]; i < r->language_terms.from[l + 1]; i++)
-            met[l] += seen_met(&m->seen, r->language_terms.item[i]);
-        most = most > met[l] ? most : met[l];
-    }
-    for (uint32_t l = 1; l <= r->n_languages; l++)
-        if (most < LISTS_MIN || met[l] * 2 >= most)
-            possible |= UINT64_C(1) << (l - 1);
-    return possible;
-}
-
-static bool possible_rule(const struct rule_info *rule, uint64_t languages)
-{
-    return rule->template_id == NULL || (languages >> (rule->language - 1) & 1) != 0;
-}
-
 void match_phrases(struct matcher *m)
 {
     const struct ruleset *r = m->ruleset;
     memset(m->candidate, m->gates ? 0 : 0xFF, (r->n_phrases / 64 + 1u) * sizeof *m->candidate);
-    bool complete = compounds_find(m);
-    if (m->gates)
-        candidates_mark(m);
-    uint64_t languages = languages_possible(m);
+    bool complete = compounds_find(m), possible[LANGUAGES_MAX + 1] = {false};
     uint32_t tried = 0;
+    languages_possible(m, possible);
+    if (m->gates)
+        candidates_mark(m, possible);
     for (uint32_t p = candidate_next(m, r->n_compounds, r->n_phrases); p < r->n_phrases;) {
         uint32_t rule = r->phrase[p].rule;
         /* One costs little, and asking costs as much. */
         if (++tried % 64 == 0 && budget_spent(m->limits.budget))
             return;
-        if (matcher_wants(m, rule) && possible_rule(&r->rule[rule].info, languages))
+        if (matcher_wants(m, rule) && possible[r->phrase_language[p]])
             m->outcome[rule] = (uint8_t)phrase_rule_match(m, rule);
         p = candidate_next(m, r->rule[rule].u.phrases.unless_to, r->n_phrases);
     }

@@ -226,8 +226,10 @@ void match_regexes(struct matcher *m)
             continue;
         if (budget_spent(m->limits.budget))
             return;
+        uint32_t before = matcher_limits_met(m);
         enum outcome outcome =
             subjects_visit(m, r->rule[rule].u.regex.on, &r->rule[rule], match_visit, &rule);
+        matcher_rule_done(m, rule, before);
         m->outcome[rule] = (uint8_t)(m->range[rule].n > 0 ? OUTCOME_YES : outcome);
     }
 }

@@ -108,6 +108,12 @@ void matcher_regex_failed(struct matcher *m, enum regex_result result)
     anomaly_note(&m->anomalies, result == REGEX_LIMIT ? ANOMALY_REGEX_LIMIT : ANOMALY_RULE_ERROR);
 }
 
+void matcher_rule_done(struct matcher *m, uint32_t rule, uint32_t limits_before)
+{
+    if (matcher_limits_met(m) != limits_before && m->n_stopped < STOPPED_MAX)
+        m->stopped[m->n_stopped++] = m->ruleset->rule[rule].info.id;
+}
+
 enum outcome matcher_regex(struct matcher *m, const struct regex *regex, struct view subject)
 {
     struct span span;
@@ -142,8 +148,24 @@ static void match_predicates(struct matcher *m)
             if (!matcher_wants(m, rule))
                 continue;
             m->range[rule].n = 0;
+            uint32_t before = matcher_limits_met(m);
             m->outcome[rule] = (uint8_t)kinds[k].match(m, rule);
+            matcher_rule_done(m, rule, before);
         }
+}
+
+/* The first rule from here on whose outcome is not no; most are no. */
+static uint32_t outcome_next(const uint8_t *outcome, uint32_t rule, uint32_t end)
+{
+    uint64_t eight = 0;
+    for (; rule + sizeof eight <= end; rule += (uint32_t)sizeof eight) {
+        memcpy(&eight, outcome + rule, sizeof eight);
+        if (eight != 0)
+            break;
+    }
+    while (rule < end && outcome[rule] == OUTCOME_NO)
+        rule++;
+    return rule;
 }
 
 /* Hits by rule, then place. */
@@ -153,9 +175,8 @@ static bool hits_gather(struct matcher *m, struct arena *arena, struct matches *
     struct hit *hit = arena_alloc(arena, m->n_hits * sizeof *hit);
     if (hit == NULL)
         return false;
-    for (uint32_t rule = 0; rule < r->n_rules; rule++) {
-        if (m->outcome[rule] == OUTCOME_NO)
-            continue;
+    for (uint32_t rule = 0; (rule = outcome_next(m->outcome, rule, r->n_rules)) < r->n_rules;
+         rule++) {
         out->n_unknown += m->outcome[rule] == OUTCOME_UNKNOWN;
         if (m->outcome[rule] == OUTCOME_UNKNOWN || m->range[rule].n == 0)
             continue;
@@ -176,6 +197,7 @@ enum status matcher_run(struct matcher *m, const struct facts *facts, struct are
     m->outcome = arena_calloc(arena, (size_t)m->ruleset->n_rules + 1, sizeof *m->outcome);
     m->anomalies = (struct anomalies){{0}};
     m->decoded = NULL;
+    m->n_stopped = 0;
     m->n_hits = m->n_spots = m->n_decoded = m->cap_decoded = 0;
     m->search.work = 0;
     m->no_memory = m->exhausted = false;
@@ -185,8 +207,12 @@ enum status matcher_run(struct matcher *m, const struct facts *facts, struct are
     match_phrases(m);
     match_regexes(m);
     match_predicates(m);
-    if (m->no_memory || !hits_gather(m, arena, out))
+    const char **stopped = arena_alloc(arena, m->n_stopped * sizeof *stopped);
+    if (m->no_memory || stopped == NULL || !hits_gather(m, arena, out))
         return STATUS_NO_MEMORY;
+    memcpy(stopped, m->stopped, m->n_stopped * sizeof *stopped);
+    out->stopped = stopped;
+    out->n_stopped = m->n_stopped;
     out->outcome = m->outcome;
     out->anomalies = m->anomalies;
     return STATUS_OK;

@@ -22,6 +22,8 @@ struct gathered {
     uint32_t n;
 };
 
+enum { STOPPED_MAX = 8 };
+
 struct matcher {
     const struct ruleset *ruleset; /* foreign */
     struct limits limits;
@@ -46,6 +48,8 @@ struct matcher {
     struct anomalies anomalies;
     struct decoded_header *decoded;
     uint32_t n_decoded, cap_decoded;
+    const char *stopped[STOPPED_MAX]; /* foreign; ids of rules that a PCRE2 limit stopped */
+    uint32_t n_stopped;
     bool no_memory;
     bool exhausted; /* the work budget is used up */
 };
@@ -72,8 +76,19 @@ bool matcher_spots_reserve(struct matcher *m, size_t more);
  */
 bool matcher_search(struct matcher *m, uint32_t phrase, uint64_t around, bool all_starts,
                     bool *decided);
+/* Of which kind the segment of this word is: a bit of rule.where. */
+static inline uint32_t matcher_kind(struct matcher *m, uint32_t word)
+{
+    const struct segment *s = m->segment; /* places are asked for in order */
+    if (s == NULL || word < s->first_word || word - s->first_word >= s->n_words)
+        m->segment = s = text_segment_of(m->facts->text, word);
+    return UINT32_C(1) << s->kind;
+}
 /* Does the rule read the segment of this word? */
-bool matcher_reads(struct matcher *m, const struct rule *rule, uint32_t word);
+static inline bool matcher_reads(struct matcher *m, const struct rule *rule, uint32_t word)
+{
+    return (rule->where & matcher_kind(m, word)) != 0;
+}
 /* Adds the spots of a near rule. */
 void match_near(struct matcher *m, const struct rule *rule, bool *decided);
 
@@ -90,6 +105,12 @@ enum outcome match_when(struct matcher *m, uint32_t rule);
 
 /* The decoded text of a field, decoded once per message; empty when memory is out. */
 struct view matcher_header(struct matcher *m, const struct header *h);
+/* The rule was matched; names it when a PCRE2 limit was reached since there were so many. */
+void matcher_rule_done(struct matcher *m, uint32_t rule, uint32_t limits_before);
+static inline uint32_t matcher_limits_met(const struct matcher *m)
+{
+    return m->anomalies.count[ANOMALY_REGEX_LIMIT];
+}
 /* Does the regex match anywhere in subject? */
 enum outcome matcher_regex(struct matcher *m, const struct regex *regex, struct view subject);
 /* Notes the anomaly of a match that failed. */

@@ -146,12 +146,12 @@ static bool text_check(struct load *l, const struct pack *pack)
     struct view text = pack->text, rest = text, line;
     size_t nul = view_find_byte(text, '\0');
     if (nul < text.n) {
-        complain(l, (struct origin){pack, line_at(text, nul), NULL}, "is it a text file?",
+        complain(l, (struct origin){pack, line_at(text, nul), NULL, NULL}, "is it a text file?",
                  "a NUL byte");
         return false;
     }
     for (unsigned n = 1; view_next_line(&rest, &line); n++) {
-        struct origin at = {pack, n, NULL};
+        struct origin at = {pack, n, NULL, NULL};
         if (!utf8_valid(line)) {
             complain(l, at, "save the file as UTF-8", "this line is not UTF-8");
             return false;
@@ -246,7 +246,7 @@ static void pack_parse(struct load *l, struct pack *pack)
     if (config_read_string(&pack->config, pack->text.p) == CONFIG_TRUE)
         return;
     unsigned line = (unsigned)config_error_line(&pack->config);
-    complain(l, (struct origin){pack, line, NULL}, syntax_hint(l, pack->text, line), "%s",
+    complain(l, (struct origin){pack, line, NULL, NULL}, syntax_hint(l, pack->text, line), "%s",
              config_error_text(&pack->config));
     config_destroy(&pack->config);
     pack->parsed = false;

@@ -13,13 +13,13 @@ void complain(struct load *l, struct origin at, const char *hint, const char *fo
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    diags_add(l->diags, DIAG_ERROR, at.pack != NULL ? at.pack->path : NULL, at.line, at.where,
-              hint != NULL && hint[0] != '\0' ? hint : NULL, "%s", message);
+    diags_add(l->diags, DIAG_ERROR, at.pack != NULL ? at.pack->path : NULL, origin_line(at),
+              at.where, hint != NULL && hint[0] != '\0' ? hint : NULL, "%s", message);
 }
 
 const char *keep(struct load *l, const char *text)
 {
-    const char *kept = arena_string(&l->r->arena, view_of(text));
+    const char *kept = names_share(&l->texts, text, strlen(text) + 1);
     if (kept == NULL)
         l->no_memory = true;
     return kept != NULL ? kept : "";
@@ -43,9 +43,14 @@ const char *nearest_hint(struct load *l, const char *word, const char *const *na
  * libconfig notes a string's line when it reads what follows it, which may be on a later line. The
  * string itself stands there or a little above.
  */
-static unsigned text_line(const struct pack *pack, const char *text, unsigned line)
+unsigned origin_line(struct origin o)
 {
     enum { LINES_BACK_MAX = 20, START_MAX = 40 };
+    const struct pack *pack = o.pack;
+    const char *text = o.text;
+    unsigned line = o.line;
+    if (text == NULL || pack == NULL)
+        return line;
     char start[START_MAX] = "\"";
     size_t n = 1;
     for (; n < START_MAX && text[n - 1] != '\0' && strchr("\\\"\n\t", text[n - 1]) == NULL; n++)
@@ -60,13 +65,10 @@ static unsigned text_line(const struct pack *pack, const char *text, unsigned li
 
 struct origin origin_of(const struct pack *pack, const config_setting_t *setting, const char *where)
 {
-    unsigned line = config_setting_source_line(setting);
-    const char *text = config_setting_type(setting) == CONFIG_TYPE_STRING
-                           ? config_setting_get_string(setting)
-                           : NULL;
-    if (text != NULL && config_setting_name(setting) == NULL)
-        line = text_line(pack, text, line);
-    return (struct origin){pack, line, where};
+    bool listed =
+        config_setting_type(setting) == CONFIG_TYPE_STRING && config_setting_name(setting) == NULL;
+    return (struct origin){pack, config_setting_source_line(setting), where,
+                           listed ? config_setting_get_string(setting) : NULL};
 }
 
 static bool all_of_type(const config_setting_t *list, int type)

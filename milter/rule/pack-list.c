@@ -81,6 +81,7 @@ bool phrase_read(struct load *l, const char *text, struct origin at, const char 
     struct asker asker = {l, pack};
     struct phrase_reader reader = {.words = &l->words,
                                    .arena = &l->arena,
+                                   .scratch = &l->scratch,
                                    .list = list_asked,
                                    .context = &asker,
                                    .short_words = short_words};
@@ -104,7 +105,7 @@ struct row {
 
 static bool row_add(struct row *row, struct view word, enum atom_kind kind)
 {
-    if (word.n == 0 || word.n > sizeof row->bytes - row->n - 1)
+    if (word.n == 0 || word.n >= sizeof row->bytes - row->n) /* a byte between two words */
         return false;
     if (row->n > 0)
         row->bytes[row->n++] = row->kind == ATOM_STEM ? TRIE_WORD_REST : TRIE_WORD_END;
@@ -123,7 +124,7 @@ static bool row_token(struct load *l, struct row *row, struct view token)
     for (size_t i = 0; i < word.n; i++) {
         unsigned char c = (unsigned char)word.p[i];
         bool simple = (c >= 'a' && c <= 'z') || ascii_is_digit(c);
-        if (!simple && (c == '\0' || strchr("()[]{}<>|~#*", c) != NULL))
+        if (!simple && c < 0x80 && (c == '\0' || strchr("()[]{}<>|~#*", c) != NULL))
             return false;
         plain = plain && simple;
     }
@@ -203,6 +204,11 @@ static uint32_t entry_atom(struct load *l, const struct phrase_draft *draft)
     return atom;
 }
 
+struct origin entry_origin(const struct word_list *list, const struct list_entry *entry)
+{
+    return (struct origin){entry->pack, entry->line, list->origin.where, entry->text};
+}
+
 static uint32_t entries_term(struct load *l, uint32_t list)
 {
     uint32_t *atom = NULL, n = 0, cap = 0;
@@ -213,7 +219,8 @@ static uint32_t entries_term(struct load *l, uint32_t list)
         const uint32_t *add = &one;
         if (one == ATOM_NONE) {
             struct phrase_draft draft;
-            if (!phrase_read(l, entry->text, entry->origin, l->list[list].pack, true, &draft)) {
+            if (!phrase_read(l, entry->text, entry_origin(&l->list[list], entry),
+                             l->list[list].pack, true, &draft)) {
                 broken = true;
                 continue;
             }
@@ -268,6 +275,10 @@ static uint32_t list_term(struct load *l, uint32_t list, struct phrase_error *er
 void lists_resolve(struct load *l)
 {
     struct phrase_error error;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < l->list_names.n; i++)
+        n += l->list[i].n_entries;
+    (void)names_reserve(&l->words.atom_names, n);
     for (uint32_t i = 0; i < l->list_names.n && !l->no_memory; i++)
         (void)list_term(l, i, &error);
 }

@@ -1,7 +1,6 @@
 /* Phrases of rules: read, and placed in the ruleset where a search for them starts. */
 #include <stdlib.h>
 
-#include "rule/array.h"
 #include "rule/load.h"
 
 enum { PHRASES_MAX = 1000 }; /* of one rule */
@@ -17,12 +16,9 @@ void phrases_read(struct load *l, const struct rule_draft *d, const char *key, b
                  PHRASES_MAX);
         return;
     }
-    struct phrase_slot *v = arena_grow(&l->arena, out->v, &out->cap, n, sizeof *v);
-    if (v == NULL) {
-        l->no_memory = true;
-        return;
-    }
-    out->v = v;
+    struct phrase_slot *v = n > 0 ? arena_calloc(&l->arena, n, sizeof *v) : NULL;
+    l->no_memory = l->no_memory || (n > 0 && v == NULL);
+    *out = (struct phrase_slots){.v = v, .cap = n};
     for (uint32_t i = 0; i < n && !l->no_memory; i++) {
         struct origin at = texts_origin(pack, texts, i, d->origin.where);
         v[out->n].text = texts_at(texts, i);
@@ -72,13 +68,13 @@ static bool anchors_add(struct placing *p, uint32_t phrase)
 /* What an explanation needs of the phrase. */
 static bool note_take(struct placing *p, const struct phrase_slot *slot, struct phrase_note *out)
 {
-    struct arena *arena = &p->l->r->arena;
+    const struct phrase_draft *draft = &slot->draft;
     *out = (struct phrase_note){0};
     if (slot->text == NULL)
         return true;
-    out->text = arena_string(arena, view_of(slot->text));
-    out->at = array_copy(arena, slot->draft.at, slot->draft.n, sizeof *slot->draft.at);
-    return out->text != NULL && out->at != NULL;
+    out->text = keep(p->l, slot->text);
+    out->at = names_share(&p->l->parts, draft->at, draft->n * sizeof *draft->at);
+    return !p->l->no_memory && out->at != NULL;
 }
 
 static bool slots_place(struct placing *p, const struct phrase_slots *slots, uint32_t rule,
@@ -86,7 +82,7 @@ static bool slots_place(struct placing *p, const struct phrase_slots *slots, uin
 {
     for (uint32_t i = 0; i < slots->n; i++) {
         struct placed *placed = &p->v[p->n++];
-        if (phrase_place(&p->l->words, &slots->v[i].draft, &p->l->r->arena, &placed->phrase,
+        if (phrase_place(&p->l->words, &slots->v[i].draft, &p->l->parts, &placed->phrase,
                          &placed->sieve, &placed->anchors, &placed->cost) != STATUS_OK)
             return false;
         if (!note_take(p, &slots->v[i], &placed->note))
@@ -216,7 +212,11 @@ static bool place_all(struct load *l)
         l->r->note[i] = p.v[i].note;
     }
     l->r->n_phrases = p.n;
-    return words_finish(&l->words, &l->r->arena, &l->r->lexicon) == STATUS_OK && starts_place(&p);
+    if (words_finish(&l->words, &l->r->arena, &l->r->lexicon) != STATUS_OK)
+        return false;
+    for (uint32_t i = 0; i < l->r->n_compounds; i++)
+        l->r->phrase[i].compound = l->words.atom[l->r->phrase[i].compound].id;
+    return starts_place(&p);
 }
 
 void phrases_place(struct load *l)

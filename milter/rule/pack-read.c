@@ -29,11 +29,18 @@ static const char *joined(struct load *l, const char *a, const char *b)
 }
 
 static bool entries_add(struct load *l, struct word_list *list, const struct pack *pack,
-                        const config_setting_t *texts, const char *where)
+                        const config_setting_t *texts)
 {
     uint32_t n = texts_n(texts);
-    struct list_entry *entry =
-        arena_grow(&l->arena, list->entry, &list->cap_entries, list->n_entries + n, sizeof *entry);
+    if (list->entry == NULL) {
+        /* Only overlays add more. */
+        list->entry = arena_alloc(&l->arena, n * sizeof *list->entry);
+        list->cap_entries = n;
+    }
+    struct list_entry *entry = list->entry != NULL
+                                   ? arena_grow(&l->arena, list->entry, &list->cap_entries,
+                                                list->n_entries + n, sizeof *entry)
+                                   : NULL;
     if (entry == NULL) {
         l->no_memory = true;
         return false;
@@ -41,7 +48,7 @@ static bool entries_add(struct load *l, struct word_list *list, const struct pac
     list->entry = entry;
     for (uint32_t i = 0; i < n; i++)
         entry[list->n_entries++] =
-            (struct list_entry){texts_at(texts, i), texts_origin(pack, texts, i, where)};
+            (struct list_entry){texts_at(texts, i), pack, texts_origin(pack, texts, i, NULL).line};
     return true;
 }
 
@@ -67,18 +74,18 @@ static void list_add(struct load *l, const struct pack *pack, const config_setti
     if (id < had) {
         complain(l, at, "give one of them another name, or put the entries together",
                  "the list was defined before, in %s:%u", list[id].origin.pack->path,
-                 list[id].origin.line);
+                 origin_line(list[id].origin));
         return;
     }
     list[id] = (struct word_list){.pack = pack->name, .origin = at, .term = TERM_NONE};
     if (texts_n(texts) == 0)
         complain(l, at, "write at least one word, or remove the list", "the list is empty");
-    (void)entries_add(l, &list[id], pack, texts, name);
+    (void)entries_add(l, &list[id], pack, texts);
 }
 
 static void facets_read(struct load *l, const struct pack *pack, const config_setting_t *group)
 {
-    static const struct key keys[] = {{"cap", KEY_NUMBER}, {NULL, 0}};
+    static const struct key keys[] = {{"cap", KEY_NUMBER}, {"halve", KEY_FLAG}, {NULL, 0}};
     const char *names[FACET_COUNT + 1] = {NULL};
     for (int f = 0; f < FACET_COUNT; f++)
         names[f] = facet_name((enum facet)f);
@@ -99,6 +106,7 @@ static void facets_read(struct load *l, const struct pack *pack, const config_se
                 complain(l, at, NULL, "the facet \"%s\" was set before", name);
             l->facet_set[facet] = true;
             l->r->cap[facet] = key_number(l, at, s, "cap", 0, 1000, l->r->cap[facet]);
+            l->r->whole[facet] = !key_flag(s, "halve", true);
         }
     }
 }
@@ -193,7 +201,7 @@ static void top_read(struct load *l, struct pack *pack)
                                       {"structure", KEY_FLAG}, {"stretch", KEY_NUMBER},
                                       {"proof", KEY_GROUPS},   {NULL, 0}};
     const config_setting_t *root = config_root_setting(&pack->config);
-    struct origin top = {pack, 1, NULL};
+    struct origin top = {pack, 1, NULL, NULL};
     keys_check(l, top, root, keys, "a rule pack");
     pack->name = key_text(root, "pack");
     if (pack->name == NULL) {
@@ -284,7 +292,7 @@ static void extend_read(struct load *l, const struct pack *pack, const config_se
         complain(l, at, nearest_hint(l, name, names_list(&l->list_names, &l->arena), NULL),
                  "there is no list \"%s\"", name);
     else
-        (void)entries_add(l, &l->list[list], pack, texts, name);
+        (void)entries_add(l, &l->list[list], pack, texts);
 }
 
 static void overlay_read(struct load *l, const struct pack *pack, const char *key,

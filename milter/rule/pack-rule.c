@@ -1,4 +1,4 @@
-/* Rules: what they are, what they look for, their proof. */
+/* Rules: what they look for, and their proof. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +16,7 @@ static const struct key keys[] = {
     {"where", KEY_TEXT | KEY_TEXTS},
     {"shadow", KEY_FLAG},
     {"report", KEY_FLAG},
+    {"ordinary", KEY_FLAG},
     {"hit", KEY_TEXT | KEY_TEXTS},
     {"miss", KEY_TEXT | KEY_TEXTS},
     {"hit_message", KEY_TEXT | KEY_TEXTS},
@@ -65,159 +66,9 @@ static const struct {
     {"where", 1u << RULE_ANY | 1u << RULE_NEAR | 1u << RULE_REGEX | 1u << RULE_INDICATOR},
 };
 
-static const char *const segment_names[] = {
-    [SEGMENT_SUBJECT] = "subject",    [SEGMENT_SENDER] = "sender",
-    [SEGMENT_BODY] = "body",          [SEGMENT_HIDDEN] = "hidden",
-    [SEGMENT_ALTERNATE_TEXT] = "alt", [SEGMENT_FILE] = "file",
-    [SEGMENT_FILENAME] = "filename",  NULL};
-
-static struct origin key_origin(const struct rule_draft *d, const char *key)
+struct origin rule_key_origin(const struct rule_draft *d, const char *key)
 {
     return origin_of(d->origin.pack, config_setting_get_member(d->setting, key), d->origin.where);
-}
-
-static void where_read(struct load *l, struct rule_draft *d)
-{
-    const config_setting_t *texts = key_texts(d->setting, "where");
-    d->rule.where = 1u << SEGMENT_SUBJECT | 1u << SEGMENT_BODY | 1u << SEGMENT_ALTERNATE_TEXT |
-                    1u << SEGMENT_FILE;
-    if (texts == NULL)
-        return;
-    d->rule.where = 0;
-    if (texts_n(texts) == 0)
-        complain(l, key_origin(d, "where"), NULL, "where is empty");
-    for (uint32_t i = 0; i < texts_n(texts); i++) {
-        const char *name = texts_at(texts, i);
-        uint32_t kind = 0;
-        while (segment_names[kind] != NULL && strcmp(segment_names[kind], name) != 0)
-            kind++;
-        if (segment_names[kind] != NULL)
-            d->rule.where |= 1u << kind;
-        else
-            complain(l, texts_origin(d->origin.pack, texts, i, d->origin.where),
-                     nearest_hint(l, name, segment_names,
-                                  "use subject, body, sender, hidden, alt, file, filename"),
-                     "there is no \"%s\" to read", name);
-    }
-}
-
-static double number_of(const config_setting_t *s)
-{
-    return config_setting_type(s) == CONFIG_TYPE_FLOAT ? config_setting_get_float(s)
-                                                       : (double)config_setting_get_int64(s);
-}
-
-static void classes_read(struct load *l, struct rule_draft *d)
-{
-    const config_setting_t *texts = key_texts(d->setting, "class");
-    if (texts != NULL && texts_n(texts) == 0)
-        complain(l, key_origin(d, "class"), "leave class out to speak for all classes",
-                 "class is empty");
-    for (uint32_t i = 0; i < texts_n(texts); i++) {
-        const char *name = texts_at(texts, i);
-        uint32_t c = names_find(&l->class_names, view_of(name));
-        if (c != NAME_NONE)
-            d->rule.info.classes |= UINT64_C(1) << c;
-        else
-            complain(l, texts_origin(d->origin.pack, texts, i, d->origin.where),
-                     nearest_hint(l, name, names_list(&l->class_names, &l->arena),
-                                  "classes are defined in rules/core/"),
-                     "there is no class \"%s\"", name);
-    }
-}
-
-static void lean_read(struct load *l, struct rule_draft *d)
-{
-    const config_setting_t *group = config_setting_get_member(d->setting, "lean");
-    uint32_t n = group != NULL && config_setting_is_group(group)
-                     ? (uint32_t)config_setting_length(group)
-                     : 0;
-    struct lean *lean = arena_alloc(&l->r->arena, n * sizeof *lean);
-    if (lean == NULL) {
-        l->no_memory = true;
-        return;
-    }
-    d->rule.info.lean = lean;
-    for (uint32_t i = 0; i < n; i++) {
-        const config_setting_t *s = config_setting_get_elem(group, i);
-        const char *name = config_setting_name(s);
-        struct origin at = origin_of(d->origin.pack, s, d->origin.where);
-        uint32_t c = names_find(&l->class_names, view_of(name));
-        if (c == NAME_NONE)
-            complain(l, at,
-                     nearest_hint(l, name, names_list(&l->class_names, &l->arena),
-                                  "classes are defined in rules/core/"),
-                     "there is no class \"%s\"", name);
-        else if (config_setting_is_number(s) == CONFIG_FALSE)
-            complain(l, at, "write lean = { ddos = 1.5; other = -0.5; }", "%s must be a number",
-                     name);
-        else
-            lean[d->rule.info.n_lean++] = (struct lean){c, number_of(s)};
-    }
-}
-
-static void facet_read(struct load *l, struct rule_draft *d)
-{
-    const char *name = key_text(d->setting, "facet");
-    struct rule_info *info = &d->rule.info;
-    info->facet = FACET_NONE;
-    if (name == NULL)
-        return;
-    info->facet = facet_find(view_of(name));
-    if (info->facet != FACET_COUNT)
-        return;
-    const char *names[FACET_COUNT + 1] = {NULL};
-    for (int f = 0; f < FACET_COUNT; f++)
-        names[f] = facet_name((enum facet)f);
-    complain(l, key_origin(d, "facet"),
-             nearest_hint(l, name, names, "see docs/RULES.md for the facets"),
-             "there is no facet \"%s\"", name);
-}
-
-/* 0 for rules of no language, else 1 + its place among the ruleset's languages. */
-static uint8_t language_of(struct load *l, const struct rule_draft *d)
-{
-    const char *language = d->origin.pack->language;
-    if (language == NULL)
-        return 0;
-    struct ruleset *r = l->r;
-    uint32_t i = 0;
-    while (i < r->n_languages && strcmp(r->language[i], language) != 0)
-        i++;
-    if (i == LANGUAGES_MAX) {
-        complain(l, d->origin, NULL, "more than %d languages", LANGUAGES_MAX);
-        return 0;
-    }
-    if (i == r->n_languages) {
-        const char *kept = keep(l, language);
-        if (kept == NULL)
-            return 0;
-        r->language[r->n_languages++] = kept;
-    }
-    return (uint8_t)(i + 1);
-}
-
-static void info_read(struct load *l, struct rule_draft *d)
-{
-    struct rule_info *info = &d->rule.info;
-    const char *describe = key_text(d->setting, "describe");
-    info->id = keep(l, d->origin.where);
-    info->pack = keep(l, d->origin.pack->name);
-    info->file = d->origin.pack->path;
-    info->line = d->origin.line;
-    info->describe = keep(l, describe != NULL ? describe : "");
-    info->weight = key_number(l, d->origin, d->setting, "weight", 0, 10, 1.0);
-    info->language = language_of(l, d);
-    info->shadow = key_flag(d->setting, "shadow", false);
-    info->report = key_flag(d->setting, "report", false);
-    facet_read(l, d);
-    if (info->report && info->facet != FACET_CONTEXT)
-        complain(l, key_origin(d, "report"), "leave it out", "only context can be a report");
-    classes_read(l, d);
-    lean_read(l, d);
-    where_read(l, d);
-    if (describe == NULL && info->facet != FACET_NONE)
-        complain(l, d->origin, "say in a line what the sender does", "describe is missing");
 }
 
 void proofs_add(struct load *l, struct rule_draft *d, const struct pack *pack,
@@ -233,6 +84,8 @@ void proofs_add(struct load *l, struct rule_draft *d, const struct pack *pack,
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
         const config_setting_t *texts = key_texts(group, kinds[k].key);
         uint32_t n = texts_n(texts);
+        if (n == 0)
+            continue;
         struct proof *proof =
             arena_grow(&l->arena, d->proof, &d->cap_proofs, d->n_proofs + n, sizeof *proof);
         if (proof == NULL) {
@@ -290,23 +143,24 @@ static void regex_rule_read(struct load *l, struct rule_draft *d)
         known = true;
     }
     if (!known)
-        complain(l, key_origin(d, "on"),
+        complain(l, rule_key_origin(d, "on"),
                  nearest_hint(l, on, names, "use folded, visible, link, filename or header:Name"),
                  "a regex cannot read \"%s\"", on);
     if (pattern == NULL)
         return;
-    struct origin at = key_origin(d, "regex");
+    struct origin at = rule_key_origin(d, "regex");
     r->regex = regex_read(l, at, pattern, r->on == SUBJECT_FOLDED);
     const config_setting_t *texts = key_texts(d->setting, "literal");
-    for (uint32_t i = 0; i < texts_n(texts) && i < LITERALS_MAX; i++)
-        d->literal[d->n_literals++] = texts_at(texts, i);
+    struct literals *literals = arena_calloc(&l->arena, 1, sizeof *literals);
+    l->no_memory = l->no_memory || literals == NULL;
+    d->literals = literals;
     if (texts_n(texts) > LITERALS_MAX)
-        complain(l, key_origin(d, "literal"), NULL, "more than %d literals", LITERALS_MAX);
-    if (r->regex == NULL)
+        complain(l, rule_key_origin(d, "literal"), NULL, "more than %d literals", LITERALS_MAX);
+    if (r->regex == NULL || literals == NULL)
         return;
     bool folded = r->on == SUBJECT_FOLDED;
-    for (uint32_t i = 0; i < d->n_literals; i++) {
-        struct view literal = view_of(d->literal[i]);
+    for (uint32_t i = 0; i < texts_n(texts) && i < LITERALS_MAX; i++) {
+        struct view literal = view_of(texts_at(texts, i));
         if (folded)
             literal = text_fold(literal, &l->arena);
         char *lower = arena_string(&l->r->arena, literal);
@@ -318,10 +172,10 @@ static void regex_rule_read(struct load *l, struct rule_draft *d)
             complain(l, texts_origin(at.pack, texts, i, at.where), NULL,
                      "a literal needs %d to %d bytes%s", LITERAL_BYTES_MIN, LITERAL_BYTES_MAX,
                      folded ? "" : ", all of them ASCII");
-        d->literals.v[d->literals.n++] = (struct view){lower, literal.n};
+        literals->v[literals->n++] = (struct view){lower, literal.n};
     }
-    if (d->literals.n == 0 &&
-        !literals_extract(regex_pattern(r->regex), folded, &l->r->arena, &d->literals))
+    if (literals->n == 0 &&
+        !literals_extract(regex_pattern(r->regex), folded, &l->r->arena, literals))
         complain(l, at,
                  "give what every match contains: literal = \"...\"; or several, one of which "
                  "every match contains: literal = [ \"...\", \"...\" ]",
@@ -351,9 +205,10 @@ static void phrase_rule_read(struct load *l, struct rule_draft *d)
         key_whole(l, d->origin, d->setting, "at_least", near ? 2 : 1, l->limits->hits_per_rule, 0);
     const config_setting_t *texts = key_texts(d->setting, key);
     if (texts != NULL && texts_n(texts) == 0)
-        complain(l, key_origin(d, key), "write at least one phrase", "%s is empty", key);
+        complain(l, rule_key_origin(d, key), "write at least one phrase", "%s is empty", key);
     else if (near && texts != NULL && texts_n(texts) < 2)
-        complain(l, key_origin(d, key), "use any for one phrase", "near needs two phrases or more");
+        complain(l, rule_key_origin(d, key), "use any for one phrase",
+                 "near needs two phrases or more");
     phrases_read(l, d, key, near, &d->phrases);
     phrases_read(l, d, "unless", true, &d->unless);
     if (near && r->at_least > 0)
@@ -362,18 +217,20 @@ static void phrase_rule_read(struct load *l, struct rule_draft *d)
                 complain(l, texts_origin(d->origin.pack, texts, i, d->origin.where),
                          "put it into a word list", "beside at_least only single words and lists");
     if (near && r->at_least > texts_n(texts))
-        complain(l, key_origin(d, "at_least"), NULL, "at_least asks for more than there are");
+        complain(l, rule_key_origin(d, "at_least"), NULL, "at_least asks for more than there are");
 }
 
-static void matcher_read(struct load *l, struct rule_draft *d)
+/* The key that says what the rule looks for; NULL after a complaint. */
+static const char *kind_read(struct load *l, struct rule_draft *d)
 {
     const char *first = NULL;
     for (size_t i = 0; i < N_MATCHERS; i++) {
         if (config_setting_get_member(d->setting, matchers[i].key) == NULL)
             continue;
         if (first != NULL) {
-            complain(l, key_origin(d, matchers[i].key), "make two rules, and a third with when",
-                     "a rule with both %s and %s", first, matchers[i].key);
+            complain(l, rule_key_origin(d, matchers[i].key),
+                     "make two rules, and a third with when", "a rule with both %s and %s", first,
+                     matchers[i].key);
             continue;
         }
         first = matchers[i].key;
@@ -382,13 +239,29 @@ static void matcher_read(struct load *l, struct rule_draft *d)
     if (first == NULL) {
         complain(l, d->origin, "add any = [ \"phrase\" ], or another of docs/RULES.md, \"A rule\"",
                  "the rule looks for nothing");
-        return;
+        return NULL;
     }
     for (size_t i = 0; i < sizeof companions / sizeof companions[0]; i++)
         if ((companions[i].kinds >> d->rule.kind & 1) == 0 &&
             config_setting_get_member(d->setting, companions[i].key) != NULL)
-            complain(l, key_origin(d, companions[i].key), "leave it out",
+            complain(l, rule_key_origin(d, companions[i].key), "leave it out",
                      "%s has no meaning beside %s", companions[i].key, first);
+    return first;
+}
+
+static const char *kind_key(enum rule_kind kind)
+{
+    for (size_t i = 0; i < N_MATCHERS; i++)
+        if (matchers[i].kind == kind)
+            return matchers[i].key;
+    return NULL;
+}
+
+static void matcher_read(struct load *l, struct rule_draft *d, const struct rule_draft *like)
+{
+    const char *first = like != NULL ? kind_key(like->rule.kind) : kind_read(l, d);
+    if (first == NULL)
+        return;
     const config_setting_t *s = config_setting_get_member(d->setting, first);
     if (d->rule.kind == RULE_ANY || d->rule.kind == RULE_NEAR) {
         phrase_rule_read(l, d);
@@ -396,9 +269,9 @@ static void matcher_read(struct load *l, struct rule_draft *d)
         regex_rule_read(l, d);
     } else if (d->rule.kind == RULE_WHEN) {
         d->when = key_text(d->setting, "when");
-        d->when_origin = key_origin(d, "when");
+        d->when_origin = rule_key_origin(d, "when");
     } else {
-        rule_predicate_read(l, d, key_origin(d, first), s, d->rule.kind);
+        rule_predicate_read(l, d, rule_key_origin(d, first), s, d->rule.kind);
     }
 }
 
@@ -473,9 +346,11 @@ void rules_register(struct load *l)
 void rules_read(struct load *l)
 {
     for (uint32_t i = 0; i < l->rule_names.n && !l->no_memory; i++) {
-        info_read(l, &l->draft[i]);
-        matcher_read(l, &l->draft[i]);
-        proofs_read(l, &l->draft[i]);
+        struct rule_draft *d = &l->draft[i];
+        const struct rule_draft *like = i > 0 && d[-1].setting == d->setting ? d - 1 : NULL;
+        rule_info_read(l, d, like);
+        matcher_read(l, d, like);
+        proofs_read(l, d);
     }
     template_proofs_read(l);
 }

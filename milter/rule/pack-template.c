@@ -31,7 +31,29 @@ static const struct pack *pack_as(struct load *l, const struct pack *file, const
     return p;
 }
 
-static void template_register(struct load *l, const struct pack *file, config_setting_t *s)
+/* The languages' packs that make rules of a file's templates. */
+struct makers {
+    const struct pack **as;
+    uint32_t n, cap;
+};
+
+static void makers_find(struct load *l, const struct pack *file, struct makers *out)
+{
+    uint32_t i = 0;
+    for (const struct pack *as; (as = structured_next(l, &i)) != NULL && !l->no_memory;) {
+        const struct pack **grown =
+            arena_grow(&l->arena, out->as, &out->cap, out->n + 1, sizeof *grown);
+        if (grown == NULL) {
+            l->no_memory = true;
+            return;
+        }
+        out->as = grown;
+        grown[out->n++] = pack_as(l, file, as);
+    }
+}
+
+static void template_register(struct load *l, const struct pack *file, const struct makers *makers,
+                              config_setting_t *s)
 {
     const char *id = key_text(s, "id");
     struct origin at = origin_of(file, s, id);
@@ -41,16 +63,15 @@ static void template_register(struct load *l, const struct pack *file, config_se
         return;
     }
     const char *template_id = keep(l, id);
-    uint32_t i = 0;
-    for (const struct pack *as; (as = structured_next(l, &i)) != NULL && !l->no_memory;) {
-        const struct pack *pack = pack_as(l, file, as);
-        size_t bytes = strlen(as->name) + strlen(id) + 2;
+    for (uint32_t i = 0; i < makers->n && !l->no_memory; i++) {
+        const struct pack *pack = makers->as[i];
+        size_t bytes = strlen(pack->name) + strlen(id) + 2;
         char *full = arena_alloc(&l->arena, bytes);
-        if (pack == NULL || full == NULL) {
+        if (full == NULL) {
             l->no_memory = true;
             return;
         }
-        (void)snprintf(full, bytes, "%s-%s", as->name, id);
+        (void)snprintf(full, bytes, "%s-%s", pack->name, id);
         rule_register(l, pack, s, full, template_id);
     }
 }
@@ -63,9 +84,12 @@ void templates_register(struct load *l)
             continue;
         config_setting_t *s =
             config_setting_get_member(config_root_setting(&file->config), "templates");
+        struct makers makers = {NULL, 0, 0};
+        if (s != NULL)
+            makers_find(l, file, &makers);
         for (int k = 0; s != NULL && config_setting_is_list(s) && k < config_setting_length(s); k++)
             if (config_setting_is_group(config_setting_get_elem(s, (unsigned)k)))
-                template_register(l, file, config_setting_get_elem(s, (unsigned)k));
+                template_register(l, file, &makers, config_setting_get_elem(s, (unsigned)k));
     }
 }
 

@@ -133,12 +133,12 @@ static enum search_result node_places(struct search *x, uint32_t term, const str
     return SEARCH_DONE;
 }
 
+/* The states that the node's places make, n of them in search.place. */
 static enum search_result node_match(struct search *x, const struct phrase *p, uint32_t v,
-                                     const struct mask *reach, struct states *states)
+                                     uint32_t n, struct states *states)
 {
     const struct phrase_node *node = &p->node[v];
-    uint32_t n = 0;
-    enum search_result result = node_places(x, node->term, reach != NULL ? &reach[v] : NULL, &n);
+    enum search_result result = SEARCH_DONE;
     states[v].from = x->n_states;
     for (uint32_t i = 0; result == SEARCH_DONE && node->first && i < n; i++)
         if (!state_add(x, x->place[i].first, x->place[i].last))
@@ -179,13 +179,32 @@ static enum search_result found_take(struct search *x, const struct phrase *p,
         for (uint32_t i = states[v].from; p->node[v].last && i < states[v].to; i++)
             found[n++] = x->state[i];
     x->work += n;
-    if (n > 1)
-        qsort(found, n, sizeof *found, place_compare);
+    places_sort(found, n, &x->work);
     for (uint32_t i = 0; i < n; i++)
         if (kept == 0 || place_compare(&found[kept - 1], &found[i]) != 0)
             found[kept++] = found[i];
     x->n_found = kept;
     return SEARCH_DONE;
+}
+
+/*
+ * A phrase of one node, as most are, is found where its places are: without states, when no two
+ * places end at one word. Costs what the long way would.
+ */
+static bool places_take(struct search *x, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++)
+        if (x->place[i].last <= x->place[i - 1].last)
+            return false;
+    struct place *found = x->place;
+    uint32_t cap = x->cap_places;
+    x->place = x->found;
+    x->cap_places = x->cap_found;
+    x->found = found;
+    x->cap_found = cap;
+    x->n_found = n;
+    x->work += n;
+    return true;
 }
 
 enum search_result search_phrase(struct search *x, const struct phrase *p, uint64_t around,
@@ -203,7 +222,13 @@ enum search_result search_phrase(struct search *x, const struct phrase *p, uint6
     struct states states[PHRASE_NODES_MAX];
     x->n_states = 0;
     for (uint32_t v = 0; v < p->n_nodes; v++) {
-        enum search_result result = node_match(x, p, v, x->gates ? reach : NULL, states);
+        uint32_t n = 0;
+        enum search_result result =
+            node_places(x, p->node[v].term, x->gates ? &reach[v] : NULL, &n);
+        if (result == SEARCH_DONE && p->n_nodes == 1 && places_take(x, n))
+            return result;
+        if (result == SEARCH_DONE)
+            result = node_match(x, p, v, n, states);
         if (result != SEARCH_DONE)
             return result;
         if (p->node[v].required && states[v].from == states[v].to)

@@ -13,7 +13,8 @@ struct phrase_error {
 
 struct phrase_reader {
     struct words *words;
-    struct arena *arena; /* foreign; loading memory */
+    struct arena *arena;   /* foreign; loading memory */
+    struct arena *scratch; /* foreign; of one word */
     /* The term of list {name}; TERM_NONE with message and hint set (or empty) when it is unusable.
      */
     uint32_t (*list)(void *context, struct view name, struct phrase_error *error);
@@ -45,10 +46,10 @@ bool phrase_parse(const struct phrase_reader *reader, struct view text, struct p
 /* What the search for it costs, as phrase_place says; any time after all phrases are read. */
 double phrase_cost(struct words *words, const struct phrase_draft *draft);
 /*
- * Puts the graph in arena and chooses the nodes at which searches start, with what they cost; to be
- * called once all phrases are read and words_use was called for all their terms.
+ * Puts the graph among parts and chooses the nodes at which searches start, with what they cost; to
+ * be called once all phrases are read and words_use was called for all their terms.
  */
-enum status phrase_place(struct words *words, const struct phrase_draft *draft, struct arena *arena,
+enum status phrase_place(struct words *words, const struct phrase_draft *draft, struct names *parts,
                          struct phrase *out, struct sieve *sieve, uint64_t *anchors, double *cost);
 
 #endif

@@ -135,27 +135,30 @@ double phrase_cost(struct words *words, const struct phrase_draft *draft)
     return cost;
 }
 
-enum status phrase_place(struct words *words, const struct phrase_draft *draft, struct arena *arena,
+enum status phrase_place(struct words *words, const struct phrase_draft *draft, struct names *parts,
                          struct phrase *out, struct sieve *sieve, uint64_t *anchors, double *cost)
 {
     *out = (struct phrase){.n_nodes = draft->n, .rule = RULE_NONE, .compound = ATOM_NONE};
-    struct phrase_node *node = arena_calloc(arena, draft->n, sizeof *node);
-    struct phrase_edge *edge = arena_calloc(arena, draft->n_edges, sizeof *edge);
-    if (node == NULL || edge == NULL || !sieve_place(words, draft, sieve))
+    struct phrase_node node[PHRASE_NODES_MAX];
+    struct phrase_edge edge[PHRASE_EDGES_MAX];
+    if (!sieve_place(words, draft, sieve))
         return STATUS_NO_MEMORY;
-    uint32_t e = 0; /* the parser lists edges by the node they lead to */
+    memset(node, 0, draft->n * sizeof *node); /* with what lies between members: it is compared */
+    uint32_t e = 0;                           /* the parser lists edges by the node they lead to */
     for (uint32_t v = 0; v < draft->n; v++) {
-        node[v] = (struct phrase_node){.term = words->term[draft->term[v]].id,
-                                       .edges_from = (uint16_t)e,
-                                       .first = draft->first >> v & 1,
-                                       .last = draft->last >> v & 1,
-                                       .required = draft->required >> v & 1};
+        node[v].term = words->term[draft->term[v]].id;
+        node[v].edges_from = (uint16_t)e;
+        node[v].first = draft->first >> v & 1;
+        node[v].last = draft->last >> v & 1;
+        node[v].required = draft->required >> v & 1;
         for (; e < draft->n_edges && draft->edge[e].to == v; e++)
             edge[e] = (struct phrase_edge){draft->edge[e].from, draft->edge[e].gap};
         node[v].edges_to = (uint16_t)e;
     }
-    out->node = node;
-    out->edge = edge;
+    out->node = names_share(parts, node, draft->n * sizeof *node);
+    out->edge = names_share(parts, edge, draft->n_edges * sizeof *edge);
+    if (out->node == NULL || out->edge == NULL)
+        return STATUS_NO_MEMORY;
     *anchors = anchors_choose(words, draft, cost);
     return STATUS_OK;
 }

@@ -94,7 +94,7 @@ static enum status outcome_find(struct proving *p, uint32_t rule, enum outcome *
 static const char *literal_hint(struct proving *p, uint32_t rule)
 {
     enum outcome outcome = OUTCOME_NO;
-    if (p->load->draft[rule].n_literals == 0)
+    if (texts_n(key_texts(p->load->draft[rule].setting, "literal")) == 0)
         return NULL;
     p->matcher->gates = p->matcher->search.gates = false;
     bool hits = outcome_find(p, rule, &outcome) == STATUS_OK && outcome == OUTCOME_YES;

@@ -49,6 +49,7 @@ struct rule_info {
     uint32_t n_lean;
     uint8_t language; /* of its pack; 0: any. See ruleset_language */
     bool shadow;      /* evaluated and shown, never counted */
+    bool ordinary;    /* context: knows everyday mail only, which anybody can put around a letter */
     bool report;      /* context: the sender speaks of somebody else's letter */
 };
 
@@ -91,6 +92,8 @@ uint32_t ruleset_n_languages(const struct ruleset *r);
 const char *ruleset_language(const struct ruleset *r, uint32_t language);
 /* Points at which facet saturates, as the packs say. */
 double ruleset_cap(const struct ruleset *r, enum facet facet);
+/* Whether each rule of the facet counts whole; else the second half, the third a quarter... */
+bool ruleset_counts_whole(const struct ruleset *r, enum facet facet);
 /* Words in the densest window, as the packs say. */
 uint32_t ruleset_window(const struct ruleset *r);
 /* 16 hex digits: a hash of all pack files' bytes, in order; names this ruleset in logs. */
@@ -132,6 +135,8 @@ struct matches {
     uint32_t n_hits;
     const uint8_t *outcome; /* enum outcome per rule */
     uint32_t n_unknown;
+    const char *const *stopped; /* ids of rules that a PCRE2 limit stopped; the first eight */
+    uint32_t n_stopped;
     struct anomalies anomalies; /* of matching only */
 };
 

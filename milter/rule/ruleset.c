@@ -39,6 +39,11 @@ double ruleset_cap(const struct ruleset *r, enum facet facet)
     return facet < FACET_COUNT ? r->cap[facet] : 0;
 }
 
+bool ruleset_counts_whole(const struct ruleset *r, enum facet facet)
+{
+    return r->whole[facet];
+}
+
 uint32_t ruleset_window(const struct ruleset *r)
 {
     return r->window;

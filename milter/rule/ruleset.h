@@ -122,10 +122,12 @@ struct ruleset {
     uint32_t n_classes;
     double cap[FACET_COUNT];
     uint32_t window;
+    bool whole[FACET_COUNT]; /* the facet halves nothing */
     struct lexicon lexicon;
     /* Compounds first, each after those it needs; then by rule: what it looks for, then unless. */
     struct phrase *phrase;
     struct sieve *sieve;          /* by phrase */
+    uint8_t *phrase_language;     /* by phrase: it counts only in this one; 0: in any */
     struct phrase_note *note;     /* by phrase */
     struct index compound_starts; /* by term: compounds whose search starts there */
     /*

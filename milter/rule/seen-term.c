@@ -130,3 +130,22 @@ const struct sight *seen_term(struct seen *s, uint32_t term, uint64_t *work)
     *out = list[0];
     return out;
 }
+
+static int by_place(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+    return place_before(a, b) ? -1 : place_before(b, a);
+}
+
+void places_sort(struct place *v, uint32_t n, uint64_t *work)
+{
+    uint32_t i = 1, steps = 1;
+    while (i < n && !place_before(&v[i], &v[i - 1]))
+        i++;
+    if (i >= n)
+        return;
+    while (n >> steps > 1)
+        steps++;
+    *work += (uint64_t)n * steps;
+    qsort(v, n, sizeof *v, by_place);
+}

@@ -118,10 +118,14 @@ struct pending {
     uint32_t first, expect;
 };
 
+/* What a row of words must go on with; see next_byte. */
+enum { NEXT_ANY = -1, NEXT_NONE = -2 };
+
 /* Which words are being walked over. */
 struct walking {
     struct seen *seen;
     uint32_t first, last;
+    int next; /* the first byte of the word behind, or NEXT_ */
 };
 
 static void walk_hit(void *context, uint32_t atom)
@@ -131,27 +135,39 @@ static void walk_hit(void *context, uint32_t atom)
 }
 
 /* Does word i + 1 directly follow word i in the same segment? */
-static bool word_follows(const struct text *text, uint32_t i)
+static inline bool word_follows(const struct text *text, uint32_t i)
 {
     return i + 1 < text->n_words && text->position[i + 1] - text->position[i] == 1;
 }
 
+static bool pending_grow(struct seen *s)
+{
+    uint32_t cap = s->cap_pending < 32 ? 32 : s->cap_pending * 2;
+    struct pending *grown = cap <= PENDING_MAX ? realloc(s->pending, cap * sizeof *grown) : NULL;
+    if (grown == NULL) {
+        s->pending_lost = true;
+        return false;
+    }
+    s->pending = grown;
+    s->cap_pending = cap;
+    return true;
+}
+
+/* Most half-read entries end at the next word's first byte, so they are not even noted. */
+static inline void pending_add(const struct walking *w, const struct trie_cursor *cursor)
+{
+    struct seen *s = w->seen;
+    if (w->next == NEXT_NONE ||
+        (w->next != NEXT_ANY && !trie_goes_on(&s->lexicon->words, cursor, (char)w->next)))
+        return;
+    if (s->n_pending == s->cap_pending && !pending_grow(s))
+        return;
+    s->pending[s->n_pending++] = (struct pending){*cursor, w->first, w->last + 1};
+}
+
 static void walk_next(void *context, const struct trie_cursor *cursor)
 {
-    const struct walking *w = context;
-    struct seen *s = w->seen;
-    if (s->n_pending == s->cap_pending) {
-        uint32_t cap = s->cap_pending < 32 ? 32 : s->cap_pending * 2;
-        struct pending *grown =
-            cap <= PENDING_MAX ? realloc(s->pending, cap * sizeof *grown) : NULL;
-        if (grown == NULL) {
-            s->pending_lost = true;
-            return;
-        }
-        s->pending = grown;
-        s->cap_pending = cap;
-    }
-    s->pending[s->n_pending++] = (struct pending){*cursor, w->first, w->last + 1};
+    pending_add(context, cursor);
 }
 
 /* Word i was read. Words in brackets may be stepped over. */
@@ -189,15 +205,19 @@ static void word_look_up(struct seen *s, struct view v, struct walking *w)
         emit(s, s->lexicon->number, w->first, w->last);
 }
 
-static void memo_take(struct seen *s, const struct word_memo_row *row, const struct walking *w)
+static inline bool memo_take(struct seen *s, const struct word_memo_row *row,
+                             const struct walking *w)
 {
     const uint32_t *atom = word_memo_atoms(&s->memo, row);
+    if (row->n_atoms > 0 && !events_reserve(s, WORD_MEMO_ATOMS))
+        return false;
     for (uint32_t i = 0; i < row->n_atoms; i++)
         emit(s, atom[i], w->first, w->last);
     for (uint32_t i = 0; i < row->n_cursors; i++) {
         struct trie_cursor cursor = word_memo_cursor(&s->memo, row, i);
-        walk_next((void *)w, &cursor);
+        pending_add(w, &cursor);
     }
+    return true;
 }
 
 /* What was found since then is all there is about the word. */
@@ -215,60 +235,70 @@ static void memo_give(struct seen *s, struct word_memo_set *set, const struct wo
         word_memo_keep(&s->memo, set, key, atom, n_atoms, cursor, n_cursors);
 }
 
-/* readable: bytes from v.p on. */
-static bool word_walk(struct seen *s, struct view v, size_t readable, struct walking *w)
+/* A word that is not in the memo; set: where it will be, NULL for a long one. */
+static bool word_read(struct seen *s, struct view v, struct word_memo_set *set,
+                      const struct word_memo_row *key, const struct walking *w)
 {
-    struct word_memo_row key;
-    struct word_memo_set *set = NULL;
-    const struct word_memo_row *row = NULL;
-    if (v.n <= WORD_MEMO_BYTES) {
-        word_memo_key(v, readable, &key);
-        set = word_memo_set_of(&s->memo, &key);
-        row = word_memo_find(set, &key);
-    }
-    if (row != NULL) {
-        if (row->n_atoms > 0 && !events_reserve(s, v.n))
-            return false;
-        memo_take(s, row, w);
-        return true;
-    }
+    struct walking all = {s, w->first, w->last, NEXT_ANY};
     uint32_t had_events = s->n_events, had_pending = s->n_pending;
     if (!events_reserve(s, v.n))
         return false;
-    word_look_up(s, v, w);
+    word_look_up(s, v, &all);
     if (set != NULL)
-        memo_give(s, set, &key, had_events, had_pending);
+        memo_give(s, set, key, had_events, had_pending);
+    uint32_t n = s->n_pending;
+    s->n_pending = had_pending;
+    for (uint32_t i = had_pending; i < n; i++) {
+        struct trie_cursor cursor = s->pending[i].cursor;
+        pending_add(w, &cursor);
+    }
     return true;
 }
 
-/* One word, or another reading of words. */
-static inline bool reading_walk(struct seen *s, struct view v, size_t readable, uint32_t first,
-                                uint32_t last)
+/* readable: bytes from v.p on. */
+static inline bool word_walk(struct seen *s, struct view v, size_t readable,
+                             const struct walking *w)
 {
-    struct walking w = {s, first, last};
-    struct trie_cursor cursor;
+    struct word_memo_row key;
+    if (v.n > WORD_MEMO_BYTES)
+        return word_read(s, v, NULL, NULL, w);
+    word_memo_key(v, readable, &key);
+    struct word_memo_set *set = word_memo_set_of(&s->memo, &key);
+    const struct word_memo_row *row = word_memo_find(set, &key);
+    return row != NULL ? memo_take(s, row, w) : word_read(s, v, set, &key, w);
+}
+
+/* The first n half-read entries, as far as they expect the word that begins here. */
+static bool pending_walk(struct seen *s, struct view v, uint32_t n, const struct walking *word)
+{
+    struct walking w = *word;
     const struct trie_sink sink = {walk_hit, walk_next, &w};
-    uint32_t had = s->n_pending;
-    if (!word_walk(s, v, readable, &w))
-        return false;
-    for (uint32_t k = 0; k < had; k++) {
-        if (s->pending[k].expect != first)
+    for (uint32_t k = 0; k < n; k++) {
+        struct trie_cursor cursor = s->pending[k].cursor;
+        if (s->pending[k].expect != word->first ||
+            !trie_goes_on(&s->lexicon->words, &cursor, v.p[0]))
             continue;
-        cursor = s->pending[k].cursor;
         w.first = s->pending[k].first;
         if (!events_reserve(s, v.n))
             return false;
         (void)trie_walk(&s->lexicon->words, &cursor, v.p, 1, v.n, &sink);
     }
-    if (!word_follows(s->text, last))
-        s->n_pending = had;
     return true;
+}
+
+/* One word, or another reading of words. next: see struct walking. */
+static inline bool reading_walk(struct seen *s, struct view v, size_t readable, uint32_t first,
+                                uint32_t last, int next)
+{
+    const struct walking w = {s, first, last, next};
+    uint32_t had = s->n_pending;
+    return word_walk(s, v, readable, &w) && (had == 0 || pending_walk(s, v, had, &w));
 }
 
 /* Characters written without spaces: an entry may run over several, and begin at any. */
 static bool cjk_walk(struct seen *s, const struct text *text, uint32_t first)
 {
-    struct walking w = {s, first, first};
+    struct walking w = {s, first, first, NEXT_NONE};
     struct trie_cursor cursor = {0};
     const struct trie_sink sink = {walk_hit, NULL, &w};
     for (;; w.last++) {
@@ -283,6 +313,21 @@ static bool cjk_walk(struct seen *s, const struct text *text, uint32_t first)
     }
 }
 
+/*
+ * What is known of how the text goes on behind word i. A word in brackets may be stepped over, and
+ * other readings (from here on: left of them) begin with other bytes.
+ */
+static inline int next_byte(const struct text *text, uint32_t i, const struct alternate *alternate,
+                            uint32_t left)
+{
+    if (!word_follows(text, i))
+        return NEXT_NONE;
+    const struct word *word = &text->words[i + 1];
+    bool known = word->length > 0 && (left == 0 || alternate->first > i + 1) &&
+                 text->steppable[i + 2] == text->steppable[i + 1];
+    return known ? (unsigned char)text->folded.p[word->from] : NEXT_ANY;
+}
+
 static bool words_walk(struct seen *s, const struct text *text)
 {
     const struct alternate *alternate = text->alternates;
@@ -294,7 +339,8 @@ static bool words_walk(struct seen *s, const struct text *text)
             struct view v = {text->folded.p + word->from, word->length};
             if (!((word->flags & WORD_CJK) != 0
                       ? cjk_walk(s, text, i)
-                      : reading_walk(s, v, text->folded.n - word->from, i, i)))
+                      : reading_walk(s, v, text->folded.n - word->from, i, i,
+                                     next_byte(text, i, alternate, left))))
                 return false;
         }
         for (; left > 0 && alternate->first <= i; alternate++, left--) {
@@ -303,7 +349,8 @@ static bool words_walk(struct seen *s, const struct text *text)
             bool usable = v.n > 0 && alternate->first == i && alternate->last >= i &&
                           alternate->last < text->n_words;
             if (usable && !reading_walk(s, v, text->alternates_folded.n - alternate->from,
-                                        alternate->first, alternate->last))
+                                        alternate->first, alternate->last,
+                                        word_follows(text, alternate->last) ? NEXT_ANY : NEXT_NONE))
                 return false;
         }
         if (s->n_pending > 0)
@@ -334,14 +381,21 @@ static int place_compare(const struct place *a, const struct place *b)
     return a->last < b->last ? -1 : a->last > b->last;
 }
 
-/* Alternates of one first word come in any order of last; the runs are a handful of places. */
-static void place_settle(struct place *list, uint32_t n)
+/*
+ * Alternates of one first word come in any order of last, and rows of words behind words inside
+ * them; the runs are a handful of places. Several words of one atom may stand at one place.
+ */
+static uint32_t place_add(struct place *list, uint32_t n, struct place place)
 {
-    for (uint32_t i = n - 1; i > 0 && place_compare(&list[i - 1], &list[i]) > 0; i--) {
-        struct place swap = list[i - 1];
-        list[i - 1] = list[i];
-        list[i] = swap;
-    }
+    uint32_t at = n;
+    int order = 1;
+    while (at > 0 && (order = place_compare(&list[at - 1], &place)) > 0)
+        at--;
+    if (order == 0)
+        return n;
+    memmove(list + at + 1, list + at, (n - at) * sizeof *list);
+    list[at] = place;
+    return n + 1;
 }
 
 /* Events in order of the text become one list of places per atom, and masks of terms. */
@@ -367,8 +421,7 @@ static bool events_sort(struct seen *s)
     }
     for (uint32_t i = 0; i < s->n_events; i++) {
         struct sight *sight = &s->atom[s->event[i].atom].sight;
-        sight->place[sight->n++] = s->event[i].place;
-        place_settle(sight->place, sight->n);
+        sight->n = place_add(sight->place, sight->n, s->event[i].place);
     }
     return seen_terms_mark(s, 1);
 }

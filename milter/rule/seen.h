@@ -112,6 +112,12 @@ static inline uint32_t seen_row(uint32_t *row_of, uint32_t key, uint32_t *n)
 /* The places of a term; NULL when memory is out. *work grows by what it cost. */
 const struct sight *seen_term(struct seen *s, uint32_t term, uint64_t *work);
 
+/*
+ * Rising by first, then last. Lists that rise already, as most do, cost a look; *work grows by
+ * what it cost.
+ */
+void places_sort(struct place *v, uint32_t n, uint64_t *work);
+
 /* Where a term was seen, coarsely. */
 static inline struct mask seen_mask(const struct seen *s, uint32_t term)
 {

@@ -15,9 +15,9 @@ struct branch {
 struct builder {
     struct arena *scratch;
     struct trie_unit *unit;
-    uint32_t *whole, *stem;
+    struct trie_value *value;
     uint32_t *next; /* of a unit in use: one further on, on the way to the next free one */
-    uint32_t n, cap_unit, cap_whole, cap_stem, cap_next;
+    uint32_t n, n_values, cap_unit, cap_value, cap_next;
     uint32_t wide_from; /* where units with several children look first */
     char *tail;
     uint32_t n_tail, cap_tail;
@@ -35,6 +35,69 @@ static int key_compare(const void *left, const void *right)
     return (int)a->stem - (int)b->stem;
 }
 
+/* A key by its first bytes, the first of them highest. */
+struct front {
+    uint64_t bytes;
+    uint32_t key;
+};
+
+static uint64_t front_of(struct view v)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes = bytes << 8 | (i < v.n ? (unsigned char)v.p[i] : 0u);
+    return bytes;
+}
+
+/* By one byte of their fronts; order among equals is kept. */
+static void fronts_sort(const struct front *from, struct front *to, uint32_t n, unsigned shift)
+{
+    uint32_t at[257] = {0};
+    for (uint32_t i = 0; i < n; i++)
+        at[(from[i].bytes >> shift & 0xFF) + 1]++;
+    for (unsigned c = 1; c < 256; c++)
+        at[c] += at[c - 1];
+    for (uint32_t i = 0; i < n; i++)
+        to[at[from[i].bytes >> shift & 0xFF]++] = from[i];
+}
+
+/* Puts keys[a[i].key] at i, in place. */
+static void keys_permute(struct trie_key *keys, struct front *a, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        const struct trie_key first = keys[i];
+        uint32_t to = i;
+        for (uint32_t from; (from = a[to].key) != i; to = from) {
+            keys[to] = keys[from];
+            a[to].key = to;
+        }
+        keys[to] = first;
+        a[to].key = to;
+    }
+}
+
+/*
+ * There are a hundred thousand: sorted byte by byte, then those that agree in eight bytes by
+ * comparing, which costs a fifth of comparing all. room: for 2 n.
+ */
+static void keys_sort(struct trie_key *keys, uint32_t n, struct front *room)
+{
+    struct front *a = room, *b = room + n;
+    for (uint32_t i = 0; i < n; i++)
+        a[i] = (struct front){front_of(keys[i].bytes), i};
+    for (unsigned shift = 0; shift < 64; shift += 16) {
+        fronts_sort(a, b, n, shift);
+        fronts_sort(b, a, n, shift + 8);
+    }
+    keys_permute(keys, a, n);
+    for (uint32_t i = 0, same = 1; i < n; i += same, same = 1) {
+        while (i + same < n && a[i + same].bytes == a[i].bytes)
+            same++;
+        if (same > 1)
+            qsort(keys + i, same, sizeof *keys, key_compare);
+    }
+}
+
 static enum status builder_reserve(struct builder *b, uint32_t want)
 {
     if (want <= b->n)
@@ -42,22 +105,15 @@ static enum status builder_reserve(struct builder *b, uint32_t want)
     if (want > UNITS_MAX)
         return STATUS_LIMIT;
     struct trie_unit *unit = arena_grow(b->scratch, b->unit, &b->cap_unit, want, sizeof *b->unit);
-    uint32_t *whole = arena_grow(b->scratch, b->whole, &b->cap_whole, want, sizeof *b->whole);
-    uint32_t *stem = arena_grow(b->scratch, b->stem, &b->cap_stem, want, sizeof *b->stem);
     uint32_t *next = arena_grow(b->scratch, b->next, &b->cap_next, want, sizeof *b->next);
     if (next != NULL)
         b->next = next;
     if (unit != NULL)
         b->unit = unit;
-    if (whole != NULL)
-        b->whole = whole;
-    if (stem != NULL)
-        b->stem = stem;
-    if (unit == NULL || whole == NULL || stem == NULL || next == NULL)
+    if (unit == NULL || next == NULL)
         return STATUS_NO_MEMORY;
     for (uint32_t i = b->n; i < want; i++) {
         b->unit[i] = (struct trie_unit){0, FREE};
-        b->whole[i] = b->stem[i] = UINT32_MAX;
         b->next[i] = i;
     }
     b->n = want;
@@ -109,7 +165,7 @@ static enum status base_find(struct builder *b, const unsigned char *child, uint
 static enum status tail_place(struct builder *b, const struct trie_key *key, struct branch at)
 {
     struct view rest = view_sub(key->bytes, at.depth, key->bytes.n);
-    struct trie_tail head = {key->value, (uint8_t)rest.n, key->stem};
+    struct trie_tail head = {key->value, (uint8_t)rest.n, key->stem, (uint8_t)rest.p[0]};
     uint32_t need = (uint32_t)(b->n_tail + sizeof head + rest.n);
     if (need > UNITS_MAX)
         return STATUS_LIMIT;
@@ -124,6 +180,17 @@ static enum status tail_place(struct builder *b, const struct trie_key *key, str
     return STATUS_OK;
 }
 
+static bool value_add(struct builder *b, struct trie_value value)
+{
+    struct trie_value *grown =
+        arena_grow(b->scratch, b->value, &b->cap_value, b->n_values + 1, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    b->value = grown;
+    grown[b->n_values++] = value;
+    return true;
+}
+
 /* Gives node its values and its children; the children's branches are appended to queue. */
 static enum status branch_place(struct builder *b, const struct trie_key *keys, struct branch at,
                                 struct branch *queue, uint32_t *n_queue)
@@ -132,12 +199,25 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
     size_t left = at.hi == at.lo + 1 ? keys[i].bytes.n - at.depth : 0;
     if (left > 0 && left <= TAIL_MAX && at.node != ROOT)
         return tail_place(b, &keys[i], at);
+    struct trie_value value = {UINT32_MAX, UINT32_MAX};
     for (; i < at.hi && keys[i].bytes.n == at.depth; i++) {
         flags |= keys[i].stem ? TRIE_STEM : TRIE_WHOLE;
-        (keys[i].stem ? b->stem : b->whole)[at.node] = keys[i].value;
+        *(keys[i].stem ? &value.stem : &value.whole) = keys[i].value;
+    }
+    uint32_t held = b->n_values << TRIE_FLAG_BITS;
+    if (flags != 0 && !value_add(b, value))
+        return STATUS_NO_MEMORY;
+    if (i == at.hi) {
+        /* A number of values, fewer than units: whose child it looks like lies in the reserve. */
+        b->unit[at.node].base = held | flags;
+        return STATUS_OK;
     }
     unsigned char child[CHILDREN_MAX];
     uint32_t from[CHILDREN_MAX + 1], n = 0;
+    if (flags != 0) {
+        child[n] = TRIE_VALUE;
+        from[n++] = i;
+    }
     for (; i < at.hi; i++) {
         unsigned char c = (unsigned char)keys[i].bytes.p[at.depth];
         if (c == TRIE_WORD_REST || c == TRIE_WORD_END)
@@ -147,10 +227,6 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
             from[n++] = i;
         }
     }
-    if (n == 0) {
-        b->unit[at.node].base = flags;
-        return STATUS_OK;
-    }
     from[n] = at.hi;
     uint32_t base;
     enum status status = base_find(b, child, n, &base);
@@ -159,6 +235,10 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
     b->unit[at.node].base = base << TRIE_FLAG_BITS | flags;
     for (uint32_t k = 0; k < n; k++) {
         unit_take(b, base + child[k], at.node);
+        if (child[k] == TRIE_VALUE) {
+            b->unit[base].base = held;
+            continue;
+        }
         queue[(*n_queue)++] = (struct branch){from[k], from[k + 1], at.depth + 1, base + child[k]};
     }
     return STATUS_OK;
@@ -167,25 +247,22 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
 static enum status builder_finish(const struct builder *b, struct arena *arena, struct trie *out)
 {
     struct trie_unit *unit = arena_alloc(arena, b->n * sizeof *unit);
-    uint32_t *whole = arena_alloc(arena, b->n * sizeof *whole);
-    uint32_t *stem = arena_alloc(arena, b->n * sizeof *stem);
+    struct trie_value *value = arena_alloc(arena, b->n_values * sizeof *value);
     char *tail = arena_alloc(arena, b->n_tail);
-    if (unit == NULL || whole == NULL || stem == NULL || tail == NULL)
+    if (unit == NULL || value == NULL || tail == NULL)
         return STATUS_NO_MEMORY;
     if (b->n_tail > 0)
         memcpy(tail, b->tail, b->n_tail);
     memcpy(unit, b->unit, b->n * sizeof *unit);
-    memcpy(whole, b->whole, b->n * sizeof *whole);
-    memcpy(stem, b->stem, b->n * sizeof *stem);
-    *out = (struct trie){unit, whole, stem, tail, b->n, b->n_tail};
+    if (b->n_values > 0)
+        memcpy(value, b->value, b->n_values * sizeof *value);
+    *out = (struct trie){unit, value, tail, b->n, b->n_tail};
     return STATUS_OK;
 }
 
 enum status trie_build(struct trie_key *keys, uint32_t n, struct arena *arena,
                        struct arena *scratch, struct trie *out)
 {
-    if (n > 1)
-        qsort(keys, n, sizeof *keys, key_compare);
     size_t nodes = 1;
     for (uint32_t i = 0; i < n; i++)
         nodes += keys[i].bytes.n;
@@ -193,9 +270,13 @@ enum status trie_build(struct trie_key *keys, uint32_t n, struct arena *arena,
     enum status status = nodes < UNITS_MAX ? builder_reserve(&b, 2 * CHILDREN_MAX) : STATUS_LIMIT;
     if (status != STATUS_OK)
         return status;
-    struct branch *queue = arena_alloc(scratch, nodes * sizeof *queue);
-    if (queue == NULL)
+    /* One after the other: the sorting's, and the queue's, most of which is never touched. */
+    size_t sorting = 2 * (size_t)n * sizeof(struct front), queued = nodes * sizeof(struct branch);
+    void *room = arena_alloc(scratch, sorting > queued ? sorting : queued);
+    if (room == NULL)
         return STATUS_NO_MEMORY;
+    keys_sort(keys, n, room);
+    struct branch *queue = room;
     unit_take(&b, ROOT, ROOT);
     uint32_t n_queue = 0;
     queue[n_queue++] = (struct branch){0, n, 0, ROOT};

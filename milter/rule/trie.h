@@ -4,8 +4,10 @@
  * three or four steps. Built once, read by any thread.
  *
  * Unit i holds the offset of its children (child of byte c lies at base + c), who its parent is,
- * and flags: a whole word ends here, a stem ends here, only a tail follows. A key may be a row of
- * words: "get in touch" is one key, with TRIE_WORD_END between; after a stem, TRIE_WORD_REST.
+ * and flags: a whole word ends here, a stem ends here, only a tail follows. Where keys end the
+ * offset leads to their values, or, when others go on from there, to a child that does. A key may
+ * be a row of words: "get in touch" is one key, with TRIE_WORD_END between; after a stem,
+ * TRIE_WORD_REST.
  */
 #ifndef RULE_TRIE_H
 #define RULE_TRIE_H
@@ -26,6 +28,9 @@ enum {
 /* Inside a key, between two of its words: the first ends here; its rest may be anything. */
 enum { TRIE_WORD_REST = 1, TRIE_WORD_END = ' ' };
 
+/* No byte of a key: the child that leads to the values of its parent. */
+enum { TRIE_VALUE = 0 };
+
 struct trie_unit {
     uint32_t base; /* offset of the children, or of the tail; << TRIE_FLAG_BITS | flags */
     uint32_t check;
@@ -36,11 +41,17 @@ struct trie_tail {
     uint32_t value;
     uint8_t length; /* at least 1 */
     uint8_t stem;
+    uint8_t next; /* between two words: the byte that must follow */
+};
+
+/* Of the keys that end at a unit; those that its flags say. */
+struct trie_value {
+    uint32_t whole, stem;
 };
 
 struct trie {
     const struct trie_unit *unit;
-    const uint32_t *whole, *stem; /* per unit: the value of the key that ends here */
+    const struct trie_value *value; /* see trie_value */
     const char *tail;
     uint32_t n, n_tail;
 };
@@ -58,11 +69,23 @@ struct trie_key {
 enum status trie_build(struct trie_key *keys, uint32_t n, struct arena *arena,
                        struct arena *scratch, struct trie *out);
 
+/* The values of a unit with TRIE_WHOLE or TRIE_STEM among the flags of its base. */
+static inline const struct trie_value *trie_value(const struct trie *t, uint32_t node,
+                                                  uint32_t base)
+{
+    uint32_t at = base >> TRIE_FLAG_BITS;
+    const struct trie_unit *child = &t->unit[at + TRIE_VALUE];
+    return &t->value[child->check == node ? child->base >> TRIE_FLAG_BITS : at];
+}
+
 /* A place in the trie. Starts as {0}; walking may go on with more bytes. */
 struct trie_cursor {
     uint32_t node;
     uint32_t tail; /* bytes of the tail that matched so far are before here; 0: not in a tail */
-    struct trie_tail head;
+    union {
+        struct trie_tail head;
+        uint32_t children; /* between two words, not in a tail: where they lie */
+    };
 };
 
 /* Calls hit(context, value) for each stem that ends in v, and for the word that ends with v. */
@@ -85,8 +108,21 @@ static inline void trie_between(const struct trie *t, uint32_t node, const struc
     if (base & TRIE_TAIL) {
         memcpy(&c.head, t->tail + (base >> TRIE_FLAG_BITS), sizeof c.head);
         c.tail = (uint32_t)((base >> TRIE_FLAG_BITS) + sizeof c.head);
+    } else {
+        c.children = base >> TRIE_FLAG_BITS;
     }
     sink->next(sink->context, &c);
+}
+
+/*
+ * For a cursor between two words: can a word that begins with this byte go on from there? Nearly
+ * all cannot, and a walk costs ten times as much.
+ */
+static inline bool trie_goes_on(const struct trie *t, const struct trie_cursor *c, char byte)
+{
+    unsigned char first = (unsigned char)byte;
+    return c->tail != 0 ? c->head.next == first || c->head.next == TRIE_WORD_REST
+                        : t->unit[c->children + first].check == c->node;
 }
 
 static inline void trie_break(const struct trie *t, uint32_t node, bool word_ends,
@@ -113,6 +149,7 @@ static inline bool trie_walk_tail(const struct trie *t, struct trie_cursor *c, c
     c->tail += (uint32_t)(i + over);
     c->head.length = (uint8_t)(left - i - over);
     if (over) {
+        c->head.next = c->head.length > 0 ? (uint8_t)tail[i + 1] : TRIE_WORD_REST;
         if (sink->next != NULL)
             sink->next(sink->context, c);
         return false;
@@ -150,9 +187,9 @@ static inline bool trie_walk(const struct trie *t, struct trie_cursor *c, const 
             return trie_walk_tail(t, c, p, step, left, sink);
         }
         if (base & TRIE_STEM)
-            sink->hit(sink->context, t->stem[node]);
+            sink->hit(sink->context, trie_value(t, node, base)->stem);
         if ((base & TRIE_WHOLE) && left == 0)
-            sink->hit(sink->context, t->whole[node]);
+            sink->hit(sink->context, trie_value(t, node, base)->whole);
         if ((base & TRIE_BREAK) && sink->next != NULL)
             trie_break(t, node, left == 0, sink);
     }

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Keys of this size are put together without memory of the arena. */
+enum { KEY_BYTES_MOST = 256, KEY_ATOMS_MOST = 64 };
+
 void words_init(struct words *w, struct arena *arena)
 {
     *w = (struct words){.arena = arena};
@@ -13,8 +16,8 @@ void words_init(struct words *w, struct arena *arena)
 
 static uint32_t letters_in(struct view v, bool *cjk)
 {
-    uint32_t n = 0, cp;
-    for (size_t i = 0; i < v.n; n++) {
+    uint32_t n = (uint32_t)utf8_ascii_prefix(v), cp;
+    for (size_t i = utf8_ascii_prefix(v); i < v.n; n++) {
         i += utf8_decode(v.p + i, v.n - i, &cp);
         *cjk = *cjk || text_cjk(cp);
     }
@@ -23,7 +26,8 @@ static uint32_t letters_in(struct view v, bool *cjk)
 
 uint32_t words_atom(struct words *w, enum atom_kind kind, struct view bytes)
 {
-    char *key = arena_alloc(w->arena, bytes.n + 1);
+    char few[KEY_BYTES_MOST];
+    char *key = bytes.n < sizeof few ? few : arena_alloc(w->arena, bytes.n + 1);
     if (key != NULL) {
         key[0] = (char)kind;
         if (bytes.n > 0)
@@ -63,7 +67,8 @@ static int number_compare(const void *left, const void *right)
 
 uint32_t words_term(struct words *w, const uint32_t *atoms, uint32_t n)
 {
-    uint32_t *set = arena_alloc(w->arena, n * sizeof *set), kept = 0;
+    uint32_t few[KEY_ATOMS_MOST], kept = 0;
+    uint32_t *set = n <= KEY_ATOMS_MOST ? few : arena_alloc(w->arena, n * sizeof *set);
     if (set != NULL && n > 0) {
         memcpy(set, atoms, n * sizeof *set);
         qsort(set, n, sizeof *set, number_compare);
@@ -85,8 +90,9 @@ uint32_t words_term(struct words *w, const uint32_t *atoms, uint32_t n)
         return TERM_NONE;
     }
     w->term = grown;
+    const void *name = w->term_names.name[id].p; /* aligned as all memory of an arena */
     if (id == had)
-        w->term[id] = (struct term){.atoms = set, .n = kept, .id = TERM_NONE, .cost = -1};
+        w->term[id] = (struct term){.atoms = name, .n = kept, .id = TERM_NONE, .cost = -1};
     return id;
 }
 
@@ -214,7 +220,30 @@ bool index_build(const uint32_t *key, const uint32_t *item, uint32_t n, uint32_t
     return true;
 }
 
-static bool index_terms(const struct words *w, struct arena *arena, struct lexicon *out)
+/* One id for all words and stems of the same terms, one for each other atom. The number of ids. */
+static uint32_t atoms_number(struct words *w, const struct index *terms, struct names *sets)
+{
+    uint32_t n_atoms = w->atom_names.n, n_ids;
+    for (uint32_t i = 0; i < n_atoms; i++) {
+        struct atom *a = &w->atom[i];
+        const uint32_t *from = terms->item + terms->from[i], *to = terms->item + terms->from[i + 1];
+        if (a->kind == ATOM_WORD || a->kind == ATOM_STEM)
+            a->id = names_add(
+                sets, (struct view){(const char *)from, (size_t)(to - from) * sizeof *from});
+        w->no_memory = w->no_memory || a->id == NAME_NONE;
+    }
+    n_ids = sets->n;
+    for (uint32_t i = 0; i < n_atoms; i++)
+        if (w->atom[i].kind != ATOM_WORD && w->atom[i].kind != ATOM_STEM)
+            w->atom[i].id = n_ids++;
+    return n_ids;
+}
+
+/*
+ * Most of two hundred thousand words stand in one list, or in the same few: all that is known of
+ * them is of which terms they are. So a lexicon has some thousand atoms.
+ */
+static bool index_terms(struct words *w, struct arena *arena, struct lexicon *out)
 {
     uint32_t n = 0, n_terms = w->term_names.n, all = 0;
     for (uint32_t t = 0; t < n_terms; t++)
@@ -228,8 +257,26 @@ static bool index_terms(const struct words *w, struct arena *arena, struct lexic
             term[all] = w->term[t].id;
             atom[all] = w->term[t].atoms[i];
         }
-    return index_build(term, atom, all, w->n_used, arena, &out->term_atoms) &&
-           index_build(atom, term, all, w->atom_names.n, arena, &out->atom_terms);
+    struct index terms;
+    struct names sets;
+    names_init(&sets, w->arena);
+    if (!index_build(atom, term, all, w->atom_names.n, w->arena, &terms))
+        return false;
+    out->n_atoms = atoms_number(w, &terms, &sets);
+    if (w->no_memory)
+        return false;
+    all = 0;
+    for (uint32_t i = 0, known = 0; i < w->atom_names.n; i++) {
+        uint32_t id = w->atom[i].id;
+        if (id < known)
+            continue;
+        known += id == known;
+        for (uint32_t k = terms.from[i]; k < terms.from[i + 1]; k++) {
+            atom[all] = id;
+            term[all++] = terms.item[k];
+        }
+    }
+    return index_build(atom, term, all, out->n_atoms, arena, &out->atom_terms);
 }
 
 static struct view backwards(struct view v, struct arena *arena)
@@ -254,13 +301,13 @@ static enum status build_tries(const struct words *w, struct arena *arena, struc
         if (a->uses == 0)
             continue;
         if (a->kind == ATOM_WORD || a->kind == ATOM_STEM)
-            word[n_words++] = (struct trie_key){a->bytes, i, a->kind == ATOM_STEM};
+            word[n_words++] = (struct trie_key){a->bytes, a->id, a->kind == ATOM_STEM};
         else if (a->kind == ATOM_ENDING)
-            ending[n_endings++] = (struct trie_key){backwards(a->bytes, w->arena), i, true};
+            ending[n_endings++] = (struct trie_key){backwards(a->bytes, w->arena), a->id, true};
         else if (a->kind == ATOM_NUMBER)
-            out->number = i;
+            out->number = a->id;
         else if (a->kind == ATOM_INDICATOR)
-            out->indicator[indicator_kind_find(a->bytes)] = i;
+            out->indicator[indicator_kind_find(a->bytes)] = a->id;
     }
     for (uint32_t i = 0; i < n_endings; i++)
         if (ending[i].bytes.p == NULL)
@@ -271,11 +318,11 @@ static enum status build_tries(const struct words *w, struct arena *arena, struc
                                : status;
 }
 
-enum status words_finish(const struct words *w, struct arena *arena, struct lexicon *out)
+enum status words_finish(struct words *w, struct arena *arena, struct lexicon *out)
 {
     if (w->no_memory)
         return STATUS_NO_MEMORY;
-    *out = (struct lexicon){.n_atoms = w->atom_names.n, .n_terms = w->n_used, .number = ATOM_NONE};
+    *out = (struct lexicon){.n_terms = w->n_used, .number = ATOM_NONE};
     for (int k = 0; k < INDICATOR_KINDS; k++)
         out->indicator[k] = ATOM_NONE;
     if (!index_terms(w, arena, out))

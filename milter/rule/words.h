@@ -20,6 +20,7 @@ struct atom {
     uint32_t letters;
     bool cjk;
     uint32_t uses; /* places of phrases that accept it: what many rules need is common */
+    uint32_t id;   /* in the lexicon, of words_finish */
 };
 
 struct term {
@@ -70,6 +71,8 @@ double term_cost(struct words *w, uint32_t term);
 bool index_build(const uint32_t *key, const uint32_t *item, uint32_t n, uint32_t n_keys,
                  struct arena *arena, struct index *out);
 
-enum status words_finish(const struct words *w, struct arena *arena, struct lexicon *out);
+/* Numbers the atoms anew: words and stems that the same terms accept are one atom of the lexicon.
+ */
+enum status words_finish(struct words *w, struct arena *arena, struct lexicon *out);
 
 #endif

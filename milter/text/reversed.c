@@ -35,12 +35,25 @@ static void turn(struct view v, char *out)
     }
 }
 
-/* A bit for the frequent word that it is; 0 when it is none. */
-static uint64_t frequent_bit(struct view word)
+/* By first byte: a bit for each frequent word that begins with it. */
+struct beginnings {
+    uint64_t words[256];
+};
+
+static void beginnings_list(struct beginnings *b)
 {
+    *b = (struct beginnings){{0}};
     for (size_t i = 0; i < sizeof frequent / sizeof frequent[0]; i++)
-        if (frequent[i][0] == word.p[0] && view_eq(word, view_of(frequent[i])))
-            return UINT64_C(1) << i;
+        b->words[(unsigned char)frequent[i][0]] |= UINT64_C(1) << i;
+}
+
+/* A bit for the frequent word that it is; 0 when it is none. */
+static uint64_t frequent_bit(const struct beginnings *b, struct view word)
+{
+    uint64_t left = b->words[(unsigned char)word.p[0]];
+    for (; left != 0; left &= left - 1)
+        if (view_eq(word, view_of(frequent[__builtin_ctzll(left)])))
+            return left & (~left + 1);
     return 0;
 }
 
@@ -48,6 +61,8 @@ static bool looks_reversed(const struct reading *r, const struct segment *s)
 {
     uint32_t forward = 0, backward = 0, step = s->n_words / SAMPLE + 1;
     uint64_t which = 0;
+    struct beginnings begin;
+    beginnings_list(&begin);
     for (uint32_t i = 0; i < s->n_words; i += step) {
         const struct word *w = &r->out->words[s->first_word + i];
         char turned[16];
@@ -55,8 +70,8 @@ static bool looks_reversed(const struct reading *r, const struct segment *s)
             continue;
         struct view word = {r->fold.p + w->from, w->length};
         turn(word, turned);
-        uint64_t turned_bit = frequent_bit((struct view){turned, word.n});
-        forward += frequent_bit(word) != 0;
+        uint64_t turned_bit = frequent_bit(&begin, (struct view){turned, word.n});
+        forward += frequent_bit(&begin, word) != 0;
         backward += turned_bit != 0;
         which |= turned_bit;
     }

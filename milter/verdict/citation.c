@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "verdict/weigh.h"
 
 /* Shorter ones are titles, nicknames and emphasis; in longer ones a closing mark was forgotten. */
@@ -46,6 +48,30 @@ static bool mark_begins(unsigned char c)
     return c == '"' || c == 0xC2 || c == 0xE2 || c == 0xE3;
 }
 
+/* Are these eight bytes ASCII, without '"'? */
+static bool eight_plain(const char *text)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t eight, quote;
+    memcpy(&eight, text, sizeof eight);
+    quote = eight ^ ones * '"';
+    return ((eight | ((quote - ones) & ~quote)) & tops) == 0;
+}
+
+/* Where a mark may begin, from at on; to when nowhere. */
+static size_t mark_next(const char *text, size_t at, size_t to)
+{
+    while (at < to) {
+        size_t end = to - at < 8 ? to : at + 8;
+        if (end == at + 8 && eight_plain(text + at))
+            at = end;
+        for (; at < end; at++)
+            if (mark_begins((unsigned char)text[at]))
+                return at;
+    }
+    return to;
+}
+
 static uint32_t character_before(const char *text, size_t from, size_t at)
 {
     uint32_t cp = '\n';
@@ -81,10 +107,9 @@ static bool segment_search(struct search *s, const struct segment *segment)
     const char *folded = s->t->folded.p;
     uint32_t word = segment->first_word, end = segment->first_word + segment->n_words;
     s->open = false;
-    for (size_t at = segment->folded_from; at < segment->folded_to; at++) {
+    for (size_t at = segment->folded_from;
+         (at = mark_next(folded, at, segment->folded_to)) < segment->folded_to; at++) {
         uint32_t cp;
-        if (!mark_begins((unsigned char)folded[at]))
-            continue;
         size_t n = utf8_decode(folded + at, segment->folded_to - at, &cp);
         if (is_mark(cp)) {
             uint32_t before = character_before(folded, segment->folded_from, at), after = '\n';

@@ -145,4 +145,11 @@ void scan_json(struct json *j, const struct scan *scan, const struct lines *line
             json_text(j, anomaly_name((enum anomaly)i));
     }
     json_close(j, ']');
+    if (scan->matches.n_stopped == 0)
+        return;
+    json_key(j, "stopped");
+    json_open(j, '[');
+    for (uint32_t i = 0; i < scan->matches.n_stopped; i++)
+        json_text(j, scan->matches.stopped[i]);
+    json_close(j, ']');
 }

@@ -15,8 +15,8 @@ struct scanner {
     struct scan scan;
 };
 
-enum status scanner_new(const struct ruleset *ruleset, const struct limits *limits,
-                        struct scanner **out)
+static enum status scanner_make(const struct ruleset *ruleset, const struct limits *limits,
+                                const struct mail_reader *beside, struct scanner **out)
 {
     *out = NULL;
     struct scanner *s = calloc(1, sizeof *s);
@@ -26,7 +26,8 @@ enum status scanner_new(const struct ruleset *ruleset, const struct limits *limi
     s->limits = *limits;
     s->limits.budget = &s->budget;
     arena_init(&s->arena, limits->arena_bytes);
-    enum status status = mail_reader_new(&s->reader);
+    enum status status =
+        beside != NULL ? mail_reader_new_beside(beside, &s->reader) : mail_reader_new(&s->reader);
     if (status == STATUS_OK)
         status = matcher_new(ruleset, &s->limits, true, &s->matcher);
     if (status == STATUS_OK && (s->words = indicator_words_new()) == NULL)
@@ -37,6 +38,17 @@ enum status scanner_new(const struct ruleset *ruleset, const struct limits *limi
     }
     *out = s;
     return STATUS_OK;
+}
+
+enum status scanner_new(const struct ruleset *ruleset, const struct limits *limits,
+                        struct scanner **out)
+{
+    return scanner_make(ruleset, limits, NULL, out);
+}
+
+enum status scanner_new_beside(const struct scanner *other, struct scanner **out)
+{
+    return scanner_make(other->ruleset, &other->limits, other->reader, out);
 }
 
 void scanner_free(struct scanner **s)

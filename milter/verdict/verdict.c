@@ -79,20 +79,19 @@ static int tongue_compare(const void *left, const void *right)
  * Languages in the order of what they could give: mostly the mail's own comes first, and the others
  * need not be weighed.
  */
-static uint32_t tongues_list(const struct ruleset *ruleset, const struct matches *matches,
-                             const struct placement *placement, uint32_t *scratch,
+static uint32_t tongues_list(const struct ruleset *ruleset, const struct placement *placement,
                              struct tongue *out)
 {
     double sum[LANGUAGES_MAX + 1][FACET_COUNT] = {{0}};
     uint32_t n = 0;
     for (uint32_t i = 0; i < placement->n; i++) {
-        uint32_t rule = matches->hits[placement->v[i].hit].rule;
-        const struct rule_info *info = ruleset_rule(ruleset, rule);
-        if (scratch[rule]++ == 0 && info->facet < FACET_COUNT && info->facet != FACET_CONTEXT)
+        const struct rule_info *info = placement->v[i].rule;
+        if (placement->tally[placement->v[i].tally].own++ == 0 && info->facet < FACET_COUNT &&
+            info->facet != FACET_CONTEXT)
             sum[info->language][info->facet] += info->weight;
     }
-    for (uint32_t i = 0; i < placement->n; i++)
-        scratch[matches->hits[placement->v[i].hit].rule] = 0;
+    for (uint32_t i = 0; i < placement->n_tallies; i++)
+        placement->tally[i].own = 0;
     for (uint32_t l = 0; l <= ruleset_n_languages(ruleset); l++) {
         double most = 0, own = 0;
         for (unsigned f = 0; f < FACET_COUNT; f++) {
@@ -110,6 +109,32 @@ static uint32_t tongues_list(const struct ruleset *ruleset, const struct matches
         if (out[i].language == 0 || out[i].own >= TONGUE_SHARE * out[0].own)
             out[kept++] = out[i];
     return kept;
+}
+
+/* Each class in the language in which it stands best. */
+static void classes_weigh(const struct ruleset *ruleset, const struct placement *placement,
+                          struct weighed *weighed, struct judge *judges)
+{
+    uint32_t n_classes = ruleset_n_classes(ruleset);
+    uint64_t open = n_classes < CLASSES_MAX ? (UINT64_C(1) << n_classes) - 1 : UINT64_MAX;
+    struct tongue tongue[LANGUAGES_MAX + 1] = {{0}};
+    struct weighed in[CLASSES_MAX];
+    uint32_t n_tongues = tongues_list(ruleset, placement, tongue);
+    for (uint32_t t = 0; t < n_tongues && open != 0; t++) {
+        /* what cannot be more than there is, or come near the threshold, is not looked at */
+        for (uint32_t c = 0; t > 0 && c < n_classes; c++)
+            if (tongue[t].most < ruleset_class(ruleset, c)->threshold / 2 ||
+                (weighed[c].satisfied && tongue[t].most <= weighed[c].total))
+                open &= ~(UINT64_C(1) << c);
+        weigh_classes(ruleset, placement, tongue[t].language, open, in);
+        for (uint64_t left = open; left != 0; left &= left - 1) {
+            uint32_t c = (uint32_t)__builtin_ctzll(left);
+            if (t > 0 && !weighs_more(&in[c], &weighed[c]))
+                continue;
+            weighed[c] = in[c];
+            judges[c] = (struct judge){c, tongue[t].language};
+        }
+    }
 }
 
 struct choice {
@@ -148,10 +173,9 @@ static struct choice class_choose(const struct ruleset *ruleset, const struct we
  * Among flagged classes: the score, and what the rules in the best window lean to. Saturated facets
  * alone would tie.
  */
-static void class_lean(const struct ruleset *ruleset, const struct matches *matches,
-                       const struct placement *placement, const struct weighed *weighed,
-                       const struct judge *judges, const double *scores, uint32_t *scratch,
-                       struct choice *choice)
+static void class_lean(const struct ruleset *ruleset, const struct placement *placement,
+                       const struct weighed *weighed, const struct judge *judges,
+                       const double *scores, struct choice *choice)
 {
     uint32_t top = choice->class_index;
     *choice = (struct choice){.class_index = CLASS_NONE, .flagged = true};
@@ -159,8 +183,7 @@ static void class_lean(const struct ruleset *ruleset, const struct matches *matc
         struct judge as = {.class_index = c, .language = judges[top].language};
         if (!is_flagged(ruleset, c, scores[c]))
             continue;
-        double sum =
-            scores[c] + weigh_lean(ruleset, matches, placement, &weighed[top], as, scratch);
+        double sum = scores[c] + weigh_lean(placement, &weighed[top], as);
         if (choice->class_index == CLASS_NONE || sum > choice->first) {
             choice->second = choice->class_index == CLASS_NONE ? 0 : choice->first;
             choice->first = sum;
@@ -174,44 +197,26 @@ static void class_lean(const struct ruleset *ruleset, const struct matches *matc
 enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *facts,
                           const struct matches *matches, struct arena *arena, struct verdict *out)
 {
-    uint32_t n_classes = ruleset_n_classes(ruleset), n_rules = ruleset_n_rules(ruleset);
+    uint32_t n_classes = ruleset_n_classes(ruleset);
     *out = (struct verdict){.class_index = CLASS_NONE,
                             .nearest_class = CLASS_NONE,
                             .window_first = WORD_NONE,
                             .window_last = WORD_NONE};
     struct placement placement;
-    uint32_t *scratch = arena_calloc(arena, n_rules, 3 * sizeof *scratch);
     double *scores = arena_calloc(arena, n_classes, sizeof *scores);
-    if (scratch == NULL || scores == NULL ||
-        placement_make(ruleset, facts, matches, arena, &placement) != STATUS_OK)
+    if (scores == NULL || placement_make(ruleset, facts, matches, arena, &placement) != STATUS_OK)
         return STATUS_NO_MEMORY;
 
     struct weighed *weighed = arena_calloc(arena, n_classes, sizeof *weighed);
     struct judge *judges = arena_calloc(arena, n_classes, sizeof *judges);
     if (weighed == NULL || judges == NULL)
         return STATUS_NO_MEMORY;
-    struct tongue tongue[LANGUAGES_MAX + 1] = {{0}};
-    uint32_t n_tongues = tongues_list(ruleset, matches, &placement, scratch, tongue);
-    for (uint32_t c = 0; c < n_classes; c++) {
-        for (uint32_t t = 0; t < n_tongues; t++) {
-            struct weighed in;
-            /* what cannot be more than there is, or come near the threshold, is not looked at */
-            double least = ruleset_class(ruleset, c)->threshold / 2;
-            if (t > 0 && (tongue[t].most < least ||
-                          (weighed[c].satisfied && tongue[t].most <= weighed[c].total)))
-                break;
-            struct judge as = {.class_index = c, .language = tongue[t].language};
-            weigh_class(ruleset, matches, &placement, as, scratch, &in);
-            if (t == 0 || weighs_more(&in, &weighed[c])) {
-                weighed[c] = in;
-                judges[c] = as;
-            }
-        }
+    classes_weigh(ruleset, &placement, weighed, judges);
+    for (uint32_t c = 0; c < n_classes; c++)
         scores[c] = score_of(&weighed[c]);
-    }
     struct choice choice = class_choose(ruleset, weighed, scores);
     if (choice.flagged)
-        class_lean(ruleset, matches, &placement, weighed, judges, scores, scratch, &choice);
+        class_lean(ruleset, &placement, weighed, judges, scores, &choice);
     bool flagged = choice.flagged;
     struct weighed best = {0};
     struct judge judge = {.class_index = CLASS_NONE};

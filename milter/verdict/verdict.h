@@ -61,6 +61,11 @@ struct scanner;
 /* STATUS_IO when libmagic's data cannot be loaded. The ruleset must outlive the scanner. */
 enum status scanner_new(const struct ruleset *ruleset, const struct limits *limits,
                         struct scanner **out);
+/*
+ * One more of the same kind with the other's libmagic data. That one may be at work meanwhile, and
+ * must be freed later.
+ */
+enum status scanner_new_beside(const struct scanner *other, struct scanner **out);
 void scanner_free(struct scanner **s);
 /* The scanner's own reader, for more work on the same message by the same thread. */
 struct mail_reader *scanner_reader(struct scanner *s);

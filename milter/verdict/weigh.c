@@ -6,20 +6,26 @@ enum { HEAVIEST = 8 };
 /* The rules that are in the window, per facet, heaviest first. */
 struct pile {
     double heaviest[HEAVIEST];
+    double sum; /* of all */
     uint32_t n;
 };
 
+/* What stands in the window: a tally and its facet, which is asked for more often than the rest. */
+enum { FACET_BITS = 5 };
+_Static_assert(FACET_COUNT < 1 << FACET_BITS, "a bit of a word for each facet");
+
+static uint32_t inside_facet(uint32_t entry)
+{
+    return entry & ((1U << FACET_BITS) - 1);
+}
+
 struct window {
     const struct ruleset *ruleset;
-    const struct matches *matches;
     const struct placement *placement;
-    struct judge as;
-    uint32_t *own;    /* per rule: unquoted hits in the window */
-    uint32_t *quoted; /* per rule: quoted hits in the window */
-    uint32_t *rules;  /* the distinct rules in the window */
-    uint32_t n_rules;
-    bool dirty[FACET_COUNT];
-    double points[FACET_COUNT];
+    uint32_t n_inside; /* in placement.inside */
+    uint32_t dirty;    /* facets whose points are to be summed up again */
+    double points[FACET_COUNT], cap[FACET_COUNT];
+    bool whole[FACET_COUNT];
 };
 
 static bool rule_names(const struct rule_info *rule, uint32_t class_index)
@@ -27,11 +33,16 @@ static bool rule_names(const struct rule_info *rule, uint32_t class_index)
     return !rule->shadow && (rule->classes == 0 || (rule->classes >> class_index & 1) != 0);
 }
 
-bool rule_counts(const struct rule_info *rule, struct judge as)
+/* For any class at all? */
+static bool rule_counts_somewhere(const struct rule_info *rule, uint32_t language)
 {
     return rule->facet < FACET_COUNT && rule->facet != FACET_CONTEXT &&
-           (rule->language == 0 || rule->language == as.language) &&
-           rule_names(rule, as.class_index);
+           (rule->language == 0 || rule->language == language);
+}
+
+bool rule_counts(const struct rule_info *rule, struct judge as)
+{
+    return rule_counts_somewhere(rule, as.language) && rule_names(rule, as.class_index);
 }
 
 /* In any language: a letter may be cited in one and commented in another. */
@@ -40,8 +51,12 @@ bool context_counts(const struct rule_info *rule, struct judge as)
     return rule->facet == FACET_CONTEXT && rule_names(rule, as.class_index);
 }
 
-static void pile_add(struct pile *pile, double weight)
+/* whole: the facet's rules count whole, so which are heaviest does not matter. */
+static inline void pile_add(struct pile *pile, double weight, bool whole)
 {
+    pile->sum += weight;
+    if (whole)
+        return;
     uint32_t at = pile->n < HEAVIEST ? pile->n : HEAVIEST;
     while (at > 0 && pile->heaviest[at - 1] < weight) {
         if (at < HEAVIEST)
@@ -54,80 +69,82 @@ static void pile_add(struct pile *pile, double weight)
         pile->n++;
 }
 
-static double pile_points(const struct pile *pile, double cap)
+static double pile_points(const struct pile *pile, bool whole, double cap)
 {
-    double sum = 0, share = 1;
-    for (uint32_t i = 0; i < pile->n; i++) {
+    double sum = whole ? pile->sum : 0, share = 1;
+    for (uint32_t i = 0; !whole && i < pile->n; i++) {
         sum += pile->heaviest[i] * share;
         share /= 2;
     }
     return sum < cap ? sum : cap;
 }
 
-static void window_rule_in(struct window *w, const struct placed *p, uint32_t rule)
+static void window_rule_in(struct window *w, const struct placed *p)
 {
-    if (w->own[rule] + w->quoted[rule] == 0)
-        w->rules[w->n_rules++] = rule;
-    uint32_t *count = p->quoted ? &w->quoted[rule] : &w->own[rule];
+    struct tally *t = &w->placement->tally[p->tally];
+    if (t->own + t->quoted == 0)
+        w->placement->inside[w->n_inside++] = p->tally << FACET_BITS | t->rule->facet;
+    uint32_t *count = p->quoted ? &t->quoted : &t->own;
     if ((*count)++ == 0)
-        w->dirty[ruleset_rule(w->ruleset, rule)->facet] = true;
+        w->dirty |= UINT32_C(1) << t->rule->facet;
 }
 
-static void window_rule_out(struct window *w, const struct placed *p, uint32_t rule)
+static void window_rule_out(struct window *w, const struct placed *p)
 {
-    uint32_t *count = p->quoted ? &w->quoted[rule] : &w->own[rule];
+    struct tally *t = &w->placement->tally[p->tally];
+    uint32_t *count = p->quoted ? &t->quoted : &t->own, *inside = w->placement->inside;
     if (--*count == 0)
-        w->dirty[ruleset_rule(w->ruleset, rule)->facet] = true;
-    if (w->own[rule] + w->quoted[rule] > 0)
+        w->dirty |= UINT32_C(1) << t->rule->facet;
+    if (t->own + t->quoted > 0)
         return;
-    for (uint32_t i = 0; i < w->n_rules; i++)
-        if (w->rules[i] == rule) {
-            w->rules[i] = w->rules[--w->n_rules];
+    for (uint32_t i = 0; i < w->n_inside; i++)
+        if (inside[i] >> FACET_BITS == p->tally) {
+            inside[i] = inside[--w->n_inside];
             return;
         }
 }
 
-static double window_weight(const struct window *w, uint32_t rule)
+static double tally_weight(const struct tally *t)
 {
-    double weight = ruleset_rule(w->ruleset, rule)->weight;
-    return w->own[rule] > 0 ? weight : weight * QUOTED_SHARE;
+    return t->own > 0 ? t->rule->weight : t->rule->weight * QUOTED_SHARE;
 }
 
 static double window_total(struct window *w)
 {
-    struct pile piles[FACET_COUNT] = {0};
+    struct pile piles[FACET_COUNT];
     bool unquoted[FACET_COUNT] = {0};
-    bool any = false;
     for (unsigned f = 0; f < FACET_COUNT; f++)
-        any |= w->dirty[f];
-    for (uint32_t i = 0; any && i < w->n_rules; i++) {
-        enum facet facet = ruleset_rule(w->ruleset, w->rules[i])->facet;
-        if (!w->dirty[facet])
+        if (w->dirty >> f & 1)
+            piles[f].sum = 0, piles[f].n = 0;
+    for (uint32_t i = 0; i < w->n_inside; i++) {
+        uint32_t facet = inside_facet(w->placement->inside[i]);
+        if ((w->dirty >> facet & 1) == 0)
             continue;
-        pile_add(&piles[facet], window_weight(w, w->rules[i]));
-        unquoted[facet] |= w->own[w->rules[i]] > 0;
+        const struct tally *t = &w->placement->tally[w->placement->inside[i] >> FACET_BITS];
+        pile_add(&piles[facet], tally_weight(t), w->whole[facet]);
+        unquoted[facet] |= t->own > 0;
     }
     double total = 0;
     for (unsigned f = 0; f < FACET_COUNT; f++) {
-        if (w->dirty[f]) {
+        if (w->dirty >> f & 1) {
             /* else a whole quoted letter, with many hits a facet, could still be flagged */
-            double cap = ruleset_cap(w->ruleset, (enum facet)f) * (unquoted[f] ? 1 : QUOTED_SHARE);
-            w->points[f] = pile_points(&piles[f], cap);
+            double cap = w->cap[f] * (unquoted[f] ? 1 : QUOTED_SHARE);
+            w->points[f] = pile_points(&piles[f], w->whole[f], cap);
         }
-        w->dirty[f] = false;
         total += w->points[f];
     }
+    w->dirty = 0;
     return total;
 }
 
-static void window_keep_best(struct window *w, uint32_t from, uint32_t to, struct weighed *best)
+static void window_keep_best(const struct window *w, uint32_t class_index, double total,
+                             uint32_t from, uint32_t to, struct weighed *best)
 {
-    double total = window_total(w);
     /* far below the threshold only the window with most points is of interest */
-    double least = ruleset_class(w->ruleset, w->as.class_index)->threshold / 2;
+    double least = ruleset_class(w->ruleset, class_index)->threshold / 2;
     if (total <= best->total && (best->satisfied || total < least))
         return;
-    bool satisfied = class_requirement(w->ruleset, w->as.class_index, w->points);
+    bool satisfied = class_requirement(w->ruleset, class_index, w->points);
     if (satisfied == best->satisfied && total <= best->total)
         return;
     if (!satisfied && best->satisfied)
@@ -137,10 +154,10 @@ static void window_keep_best(struct window *w, uint32_t from, uint32_t to, struc
         best->points[f] = w->points[f];
 }
 
-/* Context near the window counts whole, elsewhere less; each rule once, at its best place. */
-static void weigh_context(const struct window *w, struct weighed *best)
+/* Context near the window counts whole, elsewhere less; each fact once, at its best place. */
+static void weigh_context(const struct ruleset *ruleset, const struct placement *pl,
+                          struct judge as, struct weighed *best)
 {
-    const struct placement *pl = w->placement;
     uint32_t low = 0, high = UINT32_MAX;
     if (best->from < best->to) {
         uint32_t first = pl->v[best->from].position, last = pl->v[best->to - 1].position;
@@ -148,85 +165,116 @@ static void weigh_context(const struct window *w, struct weighed *best)
         high = last < UINT32_MAX - CONTEXT_REACH ? last + CONTEXT_REACH : UINT32_MAX;
     }
     struct pile near = {0}, far = {0};
+    double ordinary = 0, cap = ruleset_cap(ruleset, FACET_CONTEXT);
+    bool whole = ruleset_counts_whole(ruleset, FACET_CONTEXT);
     for (uint32_t pass = 0; pass < 2; pass++)
-        for (uint32_t i = 0; i < pl->n; i++) {
-            const struct placed *p = &pl->v[i];
-            uint32_t rule = w->matches->hits[p->hit].rule;
-            const struct rule_info *info = ruleset_rule(w->ruleset, rule);
+        for (uint32_t i = 0; i < pl->n_context; i++) {
+            const struct placed *p = &pl->v[pl->context[i]];
             bool is_near = p->nowhere || (p->position >= low && p->position <= high);
-            if (!context_counts(info, w->as) || is_near != (pass == 0))
+            if (!context_counts(p->rule, as) || is_near != (pass == 0) ||
+                pl->tally[pl->tally[p->tally].fact].own++ > 0)
                 continue;
-            if (w->own[rule]++ == 0)
-                pile_add(pass == 0 ? &near : &far, info->weight);
+            if (p->rule->ordinary)
+                ordinary += p->rule->weight * (is_near ? 1 : CONTEXT_FAR_SHARE);
+            else
+                pile_add(is_near ? &near : &far, p->rule->weight, whole);
         }
-    for (uint32_t i = 0; i < pl->n; i++) {
-        uint32_t rule = w->matches->hits[pl->v[i].hit].rule;
-        if (ruleset_rule(w->ruleset, rule)->facet == FACET_CONTEXT)
-            w->own[rule] = 0;
-    }
-    double cap = ruleset_cap(w->ruleset, FACET_CONTEXT);
-    double points = pile_points(&near, cap) + pile_points(&far, cap) * CONTEXT_FAR_SHARE;
+    for (uint32_t i = 0; i < pl->n_context; i++)
+        pl->tally[pl->tally[pl->v[pl->context[i]].tally].fact].own = 0;
+    double points =
+        pile_points(&near, whole, cap) + pile_points(&far, whole, cap) * CONTEXT_FAR_SHARE;
+    points += ordinary < ORDINARY_MAX ? ordinary : ORDINARY_MAX;
     best->context = points < cap ? points : cap;
     best->points[FACET_CONTEXT] = best->context;
 }
 
-void weigh_class(const struct ruleset *ruleset, const struct matches *matches,
-                 const struct placement *placement, struct judge as, uint32_t *scratch,
-                 struct weighed *out)
+/* Of these classes, those for which the same rules count as for the first of them. */
+static uint64_t classes_alike(const struct placement *placement, uint32_t language,
+                              uint64_t classes)
 {
-    uint32_t n_rules = ruleset_n_rules(ruleset), reach = ruleset_window(ruleset);
-    struct window w = {.ruleset = ruleset,
-                       .matches = matches,
-                       .placement = placement,
-                       .as = as,
-                       .own = scratch,
-                       .quoted = scratch + n_rules,
-                       .rules = scratch + 2 * (size_t)n_rules};
-    *out = (struct weighed){0};
-    uint32_t from = 0, i = 0;
-    for (; i < placement->n && placement->v[i].nowhere; i++) {
-        uint32_t rule = matches->hits[placement->v[i].hit].rule;
-        if (rule_counts(ruleset_rule(ruleset, rule), as))
-            window_rule_in(&w, &placement->v[i], rule);
+    struct judge first = {(uint32_t)__builtin_ctzll(classes), language};
+    uint64_t alike = classes;
+    for (uint32_t i = 0; i < placement->n_tallies; i++) {
+        struct tally *t = &placement->tally[i];
+        t->counts = rule_counts(t->rule, first);
+        if (t->rule->classes != 0 && rule_counts_somewhere(t->rule, language))
+            alike &= t->counts ? t->rule->classes : ~t->rule->classes;
     }
-    from = i;
-    window_keep_best(&w, from, from, out);
-    for (; i < placement->n; i++) {
-        const struct placed *p = &placement->v[i];
-        uint32_t rule = matches->hits[p->hit].rule;
-        if (!rule_counts(ruleset_rule(ruleset, rule), as))
-            continue;
-        for (; p->position - placement->v[from].position >= reach; from++) {
-            uint32_t old = matches->hits[placement->v[from].hit].rule;
-            if (rule_counts(ruleset_rule(ruleset, old), as))
-                window_rule_out(&w, &placement->v[from], old);
-        }
-        window_rule_in(&w, p, rule);
-        window_keep_best(&w, from, i + 1, out);
-    }
-    while (w.n_rules > 0) {
-        uint32_t rule = w.rules[--w.n_rules];
-        w.own[rule] = w.quoted[rule] = 0;
-    }
-    weigh_context(&w, out);
+    return alike;
 }
 
-double weigh_lean(const struct ruleset *ruleset, const struct matches *matches,
-                  const struct placement *placement, const struct weighed *window, struct judge as,
-                  uint32_t *scratch)
+static void windows_weigh(struct window *w, uint64_t classes, uint32_t from, uint32_t to,
+                          struct weighed *out)
+{
+    double total = window_total(w);
+    for (; classes != 0; classes &= classes - 1) {
+        uint32_t c = (uint32_t)__builtin_ctzll(classes);
+        window_keep_best(w, c, total, from, to, &out[c]);
+    }
+}
+
+/* The tallies say which rules count; for these classes they are the same. */
+static void alike_weigh(const struct ruleset *ruleset, const struct placement *placement,
+                        uint64_t classes, struct weighed *out)
+{
+    const struct placed *v = placement->v;
+    struct tally *tally = placement->tally;
+    uint32_t reach = ruleset_window(ruleset), from = 0, i = 0;
+    struct window w = {.ruleset = ruleset, .placement = placement};
+    for (unsigned f = 0; f < FACET_COUNT; f++) {
+        w.cap[f] = ruleset_cap(ruleset, (enum facet)f);
+        w.whole[f] = ruleset_counts_whole(ruleset, (enum facet)f);
+    }
+    for (; i < placement->n && v[i].nowhere; i++)
+        if (tally[v[i].tally].counts)
+            window_rule_in(&w, &v[i]);
+    from = i;
+    windows_weigh(&w, classes, from, from, out);
+    for (; i < placement->n; i++) {
+        if (!tally[v[i].tally].counts)
+            continue;
+        for (; v[i].position - v[from].position >= reach; from++)
+            if (tally[v[from].tally].counts)
+                window_rule_out(&w, &v[from]);
+        window_rule_in(&w, &v[i]);
+        /* the same rules as before are as many points, in a window that comes too late */
+        if (w.dirty != 0)
+            windows_weigh(&w, classes, from, i + 1, out);
+    }
+    while (w.n_inside > 0) {
+        struct tally *t = &tally[placement->inside[--w.n_inside] >> FACET_BITS];
+        t->own = t->quoted = 0;
+    }
+}
+
+void weigh_classes(const struct ruleset *ruleset, const struct placement *placement,
+                   uint32_t language, uint64_t classes, struct weighed *out)
+{
+    for (uint64_t left = classes; left != 0; left &= left - 1)
+        out[__builtin_ctzll(left)] = (struct weighed){0};
+    for (uint64_t left = classes; left != 0;) {
+        uint64_t alike = classes_alike(placement, language, left);
+        alike_weigh(ruleset, placement, alike, out);
+        left &= ~alike;
+    }
+    for (uint64_t left = classes; left != 0; left &= left - 1) {
+        uint32_t c = (uint32_t)__builtin_ctzll(left);
+        weigh_context(ruleset, placement, (struct judge){c, language}, &out[c]);
+    }
+}
+
+double weigh_lean(const struct placement *placement, const struct weighed *window, struct judge as)
 {
     double sum = 0;
     for (uint32_t i = 0; i < placement->n; i++) {
         const struct placed *p = &placement->v[i];
-        uint32_t rule = matches->hits[p->hit].rule;
-        const struct rule_info *info = ruleset_rule(ruleset, rule);
         bool inside = p->nowhere || (i >= window->from && i < window->to);
-        if (!inside || info->facet == FACET_CONTEXT || scratch[rule]++ > 0 ||
-            (info->language != 0 && info->language != as.language))
+        if (!inside || p->rule->facet == FACET_CONTEXT || placement->tally[p->tally].own++ > 0 ||
+            (p->rule->language != 0 && p->rule->language != as.language))
             continue;
-        sum += rule_lean(info, as.class_index) * (p->quoted ? QUOTED_SHARE : 1);
+        sum += rule_lean(p->rule, as.class_index) * (p->quoted ? QUOTED_SHARE : 1);
     }
-    for (uint32_t i = 0; i < placement->n; i++)
-        scratch[matches->hits[placement->v[i].hit].rule] = 0;
+    for (uint32_t i = 0; i < placement->n_tallies; i++)
+        placement->tally[i].own = 0;
     return sum;
 }

@@ -9,16 +9,32 @@
 
 /* A hit with what weighing needs of it. */
 struct placed {
+    const struct rule_info *rule;
     uint32_t hit;      /* index into matches.hits */
     uint32_t position; /* of its first word; 0 when placed nowhere */
+    uint32_t tally;    /* its rule's, in placement.tally */
     bool nowhere;      /* header, anomaly, attachment: in every window */
     bool quoted;       /* counts QUOTED_SHARE */
+};
+
+/* Scratch of weighing, one for each rule that is placed; own and quoted are 0 between two uses. */
+struct tally {
+    const struct rule_info *rule;
+    uint32_t fact;   /* the tally that counts for it: itself, or what another language read so */
+    uint32_t own;    /* unquoted hits in the window */
+    uint32_t quoted; /* quoted hits in the window */
+    bool counts;     /* for the judge at hand */
 };
 
 /* All counted hits of a message, by rising position, those placed nowhere first. */
 struct placement {
     const struct placed *v;
     uint32_t n;
+    const uint32_t *context; /* those whose rule is context, in that order */
+    uint32_t n_context;
+    struct tally *tally;
+    uint32_t n_tallies;
+    uint32_t *inside; /* scratch: what stands in the window */
 };
 
 struct weighed {
@@ -39,6 +55,11 @@ struct weighed {
 #define CONTEXT_FAR_SHARE                                                                          \
     0.3 /* an attacker may append innocent text: far context counts little                         \
          */
+/*
+ * What everyday mail (bills, newsletters, offices) takes off at most: else a bill around a letter
+ * would hide it. Reports and warnings may take more.
+ */
+#define ORDINARY_MAX 2.0
 /* Beyond this many hits a message says nothing new; keeps weighing linear. */
 #define PLACED_MAX 4096
 
@@ -74,17 +95,15 @@ bool rule_counts(const struct rule_info *rule, struct judge as);
 bool context_counts(const struct rule_info *rule, struct judge as);
 
 /*
- * The best window for a class: the one with most points among those that meet the requirement, else
- * the one with most points. scratch: three numbers per rule, zero before and after.
+ * The best window for each of these classes (a bit each): the one with most points among those that
+ * meet the requirement, else the one with most points. out: by class. Mostly the same rules count
+ * for all of them, so the windows are the same, and only what is required differs.
  */
-void weigh_class(const struct ruleset *ruleset, const struct matches *matches,
-                 const struct placement *placement, struct judge as, uint32_t *scratch,
-                 struct weighed *out);
+void weigh_classes(const struct ruleset *ruleset, const struct placement *placement,
+                   uint32_t language, uint64_t classes, struct weighed *out);
 
-/* How strongly the rules in a window speak for a class. scratch: as above. */
-double weigh_lean(const struct ruleset *ruleset, const struct matches *matches,
-                  const struct placement *placement, const struct weighed *window, struct judge as,
-                  uint32_t *scratch);
+/* How strongly the rules in a window speak for a class. */
+double weigh_lean(const struct placement *placement, const struct weighed *window, struct judge as);
 
 enum status reasons_make(const struct ruleset *ruleset, const struct facts *facts,
                          const struct matches *matches, const struct placement *placement,

@@ -36,6 +36,37 @@ static void test_buf_ceiling(void **state)
     buf_fini(&b);
 }
 
+/* What is kept for the next message is used again, and given up where the ceiling asks for it. */
+static void test_arena_reset(void **state)
+{
+    (void)state;
+    enum { MIB = 1 << 20, PIECE = 60000 };
+    struct arena a;
+    arena_init(&a, 3 * MIB);
+    char *first = arena_alloc(&a, PIECE);
+    for (int i = 0; i < 40; i++)
+        assert_non_null(arena_alloc(&a, PIECE));
+    arena_reset(&a);
+    size_t kept = a.held;
+    assert_in_range(kept, MIB / 2, MIB);
+    assert_ptr_equal(arena_alloc(&a, PIECE), first);
+    for (int i = 0; i < 10; i++)
+        assert_non_null(arena_alloc(&a, PIECE));
+    assert_int_equal(a.held, kept);
+    arena_reset(&a);
+    assert_int_equal(a.held, kept);
+    /* Larger than any kept block, and with them over the ceiling. */
+    assert_non_null(arena_alloc(&a, 3 * MIB - 4096));
+    assert_null(arena_alloc(&a, 8192));
+    arena_reset(&a);
+    assert_int_equal(a.held, 0);
+    arena_fini(&a);
+    arena_init_small(&a, MIB);
+    assert_non_null(arena_alloc(&a, 100));
+    assert_in_range(a.held, 100, 4096);
+    arena_fini(&a);
+}
+
 static void test_arena(void **state)
 {
     (void)state;
@@ -59,6 +90,24 @@ static void test_arena(void **state)
     size_t held = a.held;
     arena_reset(&a);
     assert_true(a.held <= held && a.used == 0);
+    /* A large array grows in place: the smaller ones before it are not held. */
+    arena_fini(&a);
+    arena_init(&a, 5 << 20);
+    cap = 0;
+    v = NULL;
+    for (uint32_t i = 0; i < 1 << 20; i++) {
+        v = arena_grow(&a, v, &cap, i + 1, sizeof *v);
+        assert_non_null(v);
+        v[i] = i;
+        if (i == 100000)
+            assert_non_null(arena_alloc(&a, 1));
+    }
+    for (uint32_t i = 0; i < 1 << 20; i++)
+        assert_int_equal(v[i], i);
+    assert_null(arena_grow(&a, v, &cap, cap + 1, sizeof *v));
+    assert_int_equal(v[0] + cap, 1 << 20);
+    arena_reset(&a);
+    assert_int_equal(a.used, 0);
     assert_string_equal(arena_string(&a, VIEW("abc")), "abc");
     arena_fini(&a);
 }
@@ -130,6 +179,18 @@ static void test_spanmap(void **state)
     s = spanmap_span(&m, (struct span){20, 23});
     assert_int_equal(s.from, 60);
     assert_int_equal(s.to, 63);
+    struct spanmap copy; /* what bytes 4.. say, copied to byte 1 */
+    spanmap_init(&copy, &a);
+    assert_true(spanmap_add(&copy, 0, 5, 1, 1));
+    assert_true(spanmap_append(&copy, m.run + 2, m.n - 2, UINT32_C(0) - 4));
+    assert_int_equal(copy.n, m.n - 1);
+    assert_int_equal(spanmap_source(&copy, 0), 5);
+    assert_int_equal(spanmap_source(&copy, 2), spanmap_source(&m, 6));
+    assert_int_equal(spanmap_source(&copy, 8), 41);
+    spanmap_init(&copy, &a);
+    a.max = a.held;
+    assert_false(spanmap_append(&copy, m.run, UINT32_MAX / 16, 0)); /* no memory */
+    assert_int_equal(copy.n, 0);
     arena_fini(&a);
 }
 
@@ -171,10 +232,10 @@ static void test_limits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_view),    cmocka_unit_test(test_buf_ceiling),
-        cmocka_unit_test(test_arena),   cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_spanmap), cmocka_unit_test(test_diag),
-        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_view),  cmocka_unit_test(test_buf_ceiling),
+        cmocka_unit_test(test_arena), cmocka_unit_test(test_arena_reset),
+        cmocka_unit_test(test_utf8),  cmocka_unit_test(test_spanmap),
+        cmocka_unit_test(test_diag),  cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

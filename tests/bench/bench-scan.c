@@ -34,7 +34,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench-scan RULES\n");
         return 64;
     }
-    if (!stages_init(&s, argv[1]))
+    if (!stages_init(&s, argv[1], true))
         return 78;
     printf("%u rules loaded and proven in %.1f ms\n\n", ruleset_n_rules(s.ruleset), s.load_ms);
     printf("%-28s %8s", "message (us a stage)", "bytes");

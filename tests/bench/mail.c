@@ -40,7 +40,7 @@ static const char *const loaded[] = {
     "friends", "contact", "send",    "data",        "company", "hours",   "days",    "your",
     "pay",     "access",  "files",   "information", "email",   "bank",    "police",  "publish"};
 
-static const char letter[] =
+const char mail_letter[] =
     "I have had access to your computer for months and I recorded you with your own camera. "
     "If you do not pay 900 USD in bitcoin within 48 hours, I will send the video to all your "
     "contacts and your family. My wallet: bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 . Do not "
@@ -55,7 +55,7 @@ static bool out_prose(struct buf *o, size_t bytes, bool with_letter)
 {
     uint64_t seed = 7;
     size_t end = o->n + bytes, column = 0;
-    bool good = !with_letter || out_add(o, letter);
+    bool good = !with_letter || out_add(o, mail_letter);
     while (good && o->n < end) {
         const char *word = bench_random(&seed, 15) == 0
                                ? loaded[bench_random(&seed, sizeof loaded / sizeof *loaded)]
@@ -68,7 +68,7 @@ static bool out_prose(struct buf *o, size_t bytes, bool with_letter)
     return good && out_add(o, "\n");
 }
 
-static bool out_base64(struct buf *o, struct view v)
+bool mail_base64(struct buf *o, struct view v)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     bool good = true;
@@ -80,6 +80,22 @@ static bool out_base64(struct buf *o, struct view v)
         good = out_add(o, quad);
     }
     return good && out_add(o, "\n");
+}
+
+bool mail_quoted(struct buf *o, struct view v)
+{
+    bool good = true;
+    for (size_t i = 0, column = 0; i < v.n && good; i++) {
+        unsigned char c = (unsigned char)v.p[i];
+        bool plain = (c >= ' ' && c < 127 && c != '=') || c == '\n';
+        if (column > 72 && c != '\n') {
+            good = out_add(o, "=\n");
+            column = 0;
+        }
+        good = good && (plain ? buf_add_byte(o, (char)c) : buf_addf(o, "=%02X", c)) == STATUS_OK;
+        column = c == '\n' ? 0 : column + (plain ? 1 : 3);
+    }
+    return good;
 }
 
 static bool out_headers(struct buf *o, const char *more)
@@ -116,7 +132,7 @@ bool mail_business(struct buf *o, size_t bytes, bool two_parts, bool with_letter
            out_prose(o, bytes / 4, with_letter) &&
            out_add(o, "--=_b\nContent-Type: text/html; charset=utf-8\n"
                       "Content-Transfer-Encoding: base64\n\n") &&
-           out_base64(o, buf_view(&html)) && out_add(o, "--=_b--\n");
+           mail_base64(o, buf_view(&html)) && out_add(o, "--=_b--\n");
     buf_fini(&html);
     return good;
 }

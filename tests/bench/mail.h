@@ -10,4 +10,10 @@
  */
 bool mail_business(struct buf *out, size_t bytes, bool two_parts, bool with_letter);
 
+extern const char mail_letter[]; /* an extortion letter */
+
+/* Bytes as they travel; base64 without what is over a multiple of three. False: no memory. */
+bool mail_base64(struct buf *out, struct view v);
+bool mail_quoted(struct buf *out, struct view v);
+
 #endif

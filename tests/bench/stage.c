@@ -9,18 +9,20 @@
 const char *const stage_names[STAGES] = {"parse", "text",    "indicators",
                                          "rules", "verdict", "notice"};
 
+const char *const inside_names[INSIDES] = {"decode", "html", "fold"};
+
 static bool failed(const char *what, const char *path)
 {
     fprintf(stderr, "bench: %s %s\n", path, what);
     return false;
 }
 
-bool stages_init(struct stages *s, const char *rules)
+bool stages_init(struct stages *s, const char *rules, bool prove)
 {
     *s = (struct stages){.limits = limits_default()};
     char contacts[4096], texts[4096];
     const char *const paths[] = {rules}, *const c[] = {contacts}, *const t[] = {texts};
-    const struct ruleset_source packs = {.paths = paths, .n_paths = 1, .prove = true};
+    const struct ruleset_source packs = {.paths = paths, .n_paths = 1, .prove = prove};
     const struct notice_source words = {c, 1, t, 1};
     struct diags diags;
     (void)snprintf(contacts, sizeof contacts, "%s/../conf/contacts.conf", rules);
@@ -94,6 +96,40 @@ bool stages_run(struct stages *s, struct view raw, bool notice, double us[STAGES
         us[i] = at[i + 1] - at[i];
     *flagged = v.flagged;
     s->seen = v.anomalies;
+    return good;
+}
+
+bool stages_inside(struct stages *s, struct view raw, double us[INSIDES], size_t bytes[INSIDES])
+{
+    struct message m;
+    struct text t;
+    double at[INSIDES + 1];
+    arena_reset(&s->arena);
+    for (unsigned i = 0; i < INSIDES; i++)
+        bytes[i] = 0;
+    bool good = message_parse(s->reader, raw, &s->limits, &s->arena, &m) == STATUS_OK &&
+                text_read(s->reader, &m, &s->limits, &s->arena, &t) == STATUS_OK;
+    at[0] = bench_now();
+    for (uint32_t i = 0; good && i < m.n_parts; i++)
+        if (m.parts[i].kind == PART_TEXT && m.parts[i].encoding != TRANSFER_7BIT) {
+            (void)part_decoded_prefix(&m, &m.parts[i], &s->arena, UINT32_MAX);
+            bytes[INSIDE_DECODE] += m.parts[i].encoded.n;
+        }
+    at[1] = bench_now();
+    for (uint32_t i = 0; good && i < m.n_parts; i++)
+        if (m.parts[i].kind == PART_TEXT && m.parts[i].html) {
+            struct html_text html;
+            good = html_read(m.parts[i].content.text, &s->limits, &s->arena, &html) == STATUS_OK;
+            bytes[INSIDE_HTML] += m.parts[i].content.text.n;
+        }
+    at[2] = bench_now();
+    for (uint32_t i = 0; good && i < t.n_segments; i++) {
+        (void)text_fold(t.segments[i].visible, &s->arena);
+        bytes[INSIDE_FOLD] += t.segments[i].visible.n;
+    }
+    at[3] = bench_now();
+    for (unsigned i = 0; i < INSIDES; i++)
+        us[i] = at[i + 1] - at[i];
     return good;
 }
 

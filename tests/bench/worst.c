@@ -4,7 +4,7 @@
  * file (tests/bench/worst.txt) instead.
  *
  *   worst --search SECONDS [--seed N] [--bytes N] [--stage NAME] RULES < DICTIONARY
- *   worst --replay FILE RULES
+ *   worst --replay FILE [--bytes N --runs N] RULES
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -36,6 +36,7 @@ struct search {
     struct tokens *tokens;
     uint64_t seed;
     size_t bytes;
+    unsigned runs;  /* of a replay at that size alone, for a profile; 0: three sizes */
     unsigned stage; /* WHOLE: all together */
     struct buf raw;
     unsigned long tried;
@@ -78,8 +79,13 @@ static bool tokens_read(struct tokens *t, FILE *in)
     return t->n > 256;
 }
 
+/* Signs that parsers, splitters and finders decide by: too few among 100,000 words to come up. */
+static const char signs[] = " \n\t-.,:;/@&<>=\"'%#+_(){}[]0123456789$\xc2\xa0\xe2\x80\x8b";
+
 static uint32_t token_any(struct search *s)
 {
+    if (below(s, 6) == 0)
+        return (unsigned char)signs[below(s, sizeof signs - 1)];
     return below(s, 4) == 0 || s->tokens->n <= 256 ? below(s, 256)
                                                    : 256 + below(s, s->tokens->n - 256);
 }
@@ -94,7 +100,26 @@ static void list_fill(struct search *s, uint32_t *v, unsigned *n, unsigned most)
 static void list_change(struct search *s, uint32_t *v, unsigned *n)
 {
     unsigned at = *n > 0 ? below(s, *n) : 0;
-    switch (below(s, 6)) {
+    unsigned other, len;
+    switch (below(s, 9)) {
+    case 6: /* two change places */
+        if (*n > 1) {
+            other = below(s, *n);
+            uint32_t swap = v[at];
+            v[at] = v[other];
+            v[other] = swap;
+        }
+        break;
+    case 7: /* a stretch once more, behind the others */
+        for (len = *n - at, other = 0; other < len && *n < GENES; other++)
+            v[(*n)++] = v[at + other];
+        break;
+    case 8: /* only a stretch of it */
+        if (*n > 2) {
+            *n -= at;
+            memmove(v, v + at, *n * sizeof *v);
+        }
+        break;
     case 0:
     case 1:
         if (*n > 0)
@@ -147,6 +172,19 @@ static void genes_change(struct search *s, struct genes *g)
     }
     if (g->n_body == 0)
         g->body[g->n_body++] = token_any(s);
+}
+
+/* What one that was good repeats, or what it begins with, goes over to another. */
+static void genes_mix(struct search *s, struct genes *g, const struct genes *from)
+{
+    unsigned i = 0, room = GENES - g->n_body;
+    if (below(s, 3) == 0) {
+        g->place = from->place;
+        memcpy(g->prefix, from->prefix, sizeof g->prefix);
+        g->n_prefix = from->n_prefix;
+    }
+    for (unsigned at = below(s, from->n_body + 1); at < from->n_body && i < room; i++, at++)
+        g->body[g->n_body++] = from->body[at];
 }
 
 static void list_write(const struct search *s, const uint32_t *v, unsigned n, struct buf *out)
@@ -219,7 +257,11 @@ static void climb(struct search *s, double seconds, struct genes *best)
             idle = 0;
         }
         struct genes next = now;
-        genes_change(s, &next);
+        const struct genes *elite = &elites[below(s, ELITES)];
+        if (elite->cost > 0 && below(s, 16) == 0)
+            genes_mix(s, &next, elite);
+        else
+            genes_change(s, &next);
         genes_measure(s, &next, 1);
         idle++;
         if (next.cost <= now.cost * 1.02)
@@ -266,7 +308,8 @@ static void report(struct search *s, unsigned stage, const struct recipe *r)
     double cost[3], ms[3];
     buf_init(&text, 1 << 22);
     for (unsigned i = 0; i < 3; i++)
-        cost[i] = cost_of(s, r, sizes[i], i == 2 ? 2 : 5, stage, &ms[i]);
+        cost[i] = s->runs > 0 ? cost_of(s, r, s->bytes, s->runs, stage, &ms[i])
+                              : cost_of(s, r, sizes[i], i == 2 ? 2 : 5, stage, &ms[i]);
     double most = cost[0] > cost[1] ? cost[0] : cost[1];
     most = most > cost[2] ? most : cost[2];
     (void)recipe_write(r, &text);
@@ -340,10 +383,13 @@ static int replay(struct search *s, const char *path)
 
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"search", required_argument, NULL, 's'}, {"replay", required_argument, NULL, 'r'},
-        {"seed", required_argument, NULL, 'n'},   {"bytes", required_argument, NULL, 'b'},
-        {"stage", required_argument, NULL, 't'},  {0}};
+    static const struct option options[] = {{"search", required_argument, NULL, 's'},
+                                            {"replay", required_argument, NULL, 'r'},
+                                            {"seed", required_argument, NULL, 'n'},
+                                            {"bytes", required_argument, NULL, 'b'},
+                                            {"stage", required_argument, NULL, 't'},
+                                            {"runs", required_argument, NULL, 'u'},
+                                            {0}};
     static struct tokens tokens;
     struct search s = {.tokens = &tokens, .seed = 1, .bytes = 32768};
     const char *file = NULL, *only = NULL;
@@ -359,6 +405,8 @@ int main(int argc, char **argv)
             s.bytes = strtoul(optarg, NULL, 10);
         else if (c == 't')
             only = optarg;
+        else if (c == 'u')
+            s.runs = (unsigned)strtoul(optarg, NULL, 10);
         else
             return 64;
     }
@@ -368,7 +416,7 @@ int main(int argc, char **argv)
         return 64;
     }
     buf_init(&s.raw, 1 << 24);
-    if (!stages_init(&s.stages, argv[optind]) || !typical_measure(&s))
+    if (!stages_init(&s.stages, argv[optind], true) || !typical_measure(&s))
         return 78;
     if (seconds > 0 && !tokens_read(&tokens, stdin)) {
         fprintf(stderr, "worst: no dictionary on stdin (tests/fuzz/dictionary.sh scan)\n");

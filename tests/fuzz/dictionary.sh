@@ -64,6 +64,7 @@ case ${1:?usage: dictionary.sh TARGET} in
     session) words '\x00' 'X-Extortion-Flag' 'X-Extortion-Score' 'X-Extortion-Notice' 'Subject' '[EXTORTION]' '<>' ' wrap; seal=' ;;
     record) literals milter/export/*.c milter/store/describe.c milter/store/facts.def milter/verdict/scan-json.c; words '{\"' '\":' '[{' '}]' 'where' ;;
     json) words true false null '\\u0041' '\\ud83d\\ude00' '\\"' '{\"a\":' '[[' 1e9 ;;
+    held) words '{\"queue_name\": \"hold\", ' '\"queue_id\": \"' '\"recipients\": [{\"address\": \"' '}]}\x0A' 'X-Extortion-Hold: held; ' 'score=' '; class=' '; failure=' '\x0AH??' '\x0AH?P?' '\x0ARPFD:<' '\x0Aqextortion-milter: ' 'V8\x0A' ;;
     mailbox) words '\x0AFrom ' 'From a@b Mon Jan  1 00:00:00 2026\x0A' '\x0A>From ' '\x0A\x0A' '\x0D\x0A' ;;
     *) echo "dictionary.sh: no dictionary for $1" >&2 ;;
 esac

@@ -53,7 +53,7 @@ static bool quarantine(void *mta, const char *reason)
     return buf_addf(mta, "hold %s\n", reason) == STATUS_OK;
 }
 
-static const struct mta_ops ops = {insert, change, quarantine, NULL, NULL};
+static const struct mta_ops ops = {insert, change, quarantine, NULL, NULL, NULL, NULL};
 
 /* What is wrong with words of one language is wrong with 26; these load in a tenth of the time. */
 static const char *const packs[] = {"rules/core", "rules/lang/en", "rules/lang/fi",

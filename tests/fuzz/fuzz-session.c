@@ -37,6 +37,10 @@ static const char *const settings[] = {
      "policies = ( { match = [ \"@a.test\", \"@.test\" ]; threshold = 2.0; subject_prefix = "
      "\"[A]\"; }, { match = [ \"x@a.test\", \"listener:a\" ]; exempt = true; },"
      "{ match = [ \"@xn--bcher-kva.test\" ]; scan = false; } );"),
+    ("actions = [ \"redirect\", \"copy\" ]; redirect_to = \"r@a.test\"; copy_to = \"c@a.test\";"
+     "classes = { violence = { actions = [ \"copy\" ]; }; };"
+     "policies = ( { match = [ \"@a.test\" ]; redirect_to = \"s@a.test\"; redirect_score = 3; } "
+     ");"),
 };
 
 /* What an edit must never do: come in the wrong order, or carry a line of its own. */
@@ -44,6 +48,8 @@ struct order {
     int stage; /* 0 deletions, 1 insertions, 2 subject, 3 quarantine */
     int last_index;
     char last_name[64];
+    int added;
+    bool deleted;
 };
 
 static bool insert(void *mta, int index, const char *name, const char *value)
@@ -69,6 +75,24 @@ static bool change(void *mta, int index, const char *name, const char *value)
     REQUIRE(strcmp(o->last_name, name) != 0 || index == o->last_index - 1);
     (void)snprintf(o->last_name, sizeof o->last_name, "%s", name);
     o->last_index = index;
+    return true;
+}
+
+/* All new ones before any deletion, each one address in brackets. */
+static bool rcpt_add(void *mta, const char *address)
+{
+    struct order *o = mta;
+    size_t n = strlen(address);
+    REQUIRE(o->stage <= 2 && !o->deleted && n > 2 && address[0] == '<' && address[n - 1] == '>');
+    o->added++;
+    return true;
+}
+
+static bool rcpt_delete(void *mta, const char *address)
+{
+    struct order *o = mta;
+    REQUIRE(o->stage <= 2 && address[0] == '<');
+    o->deleted = true;
     return true;
 }
 
@@ -117,7 +141,12 @@ static char *next_text(struct fuzz_input *in)
 
 static void play(struct session *s, struct engine *e, unsigned step, struct fuzz_input *in)
 {
-    static const struct mta_ops ops = {insert, change, quarantine, body_replace, NULL};
+    static const struct mta_ops ops = {.header_insert = insert,
+                                       .header_change = change,
+                                       .quarantine = quarantine,
+                                       .body_replace = body_replace,
+                                       .rcpt_add = rcpt_add,
+                                       .rcpt_delete = rcpt_delete};
     struct order order = {.stage = 0};
     unsigned more = step / 16;
     char *a = next_text(in), *b = step % 16 == 4 ? next_text(in) : NULL;

@@ -47,6 +47,19 @@ static const struct {
     {"10万円", "100000 JPY"},
     {"$1.5bn and $375M and $2B", "1500000000 USD; 375000000 USD; 2000000000 USD"},
     {"100만원", "1000000 KRW"},
+    {"100 만원, 1억 원", "1000000 KRW; 100000000 KRW"},
+    {"1億5000万円", "150000000 JPY"},
+    {"3万5千元", "35000 CNY"},
+    {"3만5천원을", "35000 KRW"},
+    {"1억 5천만 원", "150000000 KRW"},
+    {"10만 5명", ""},
+    {"5천 3만원", "30000 KRW"}, /* rising: two figures */
+    {"2萬塊錢", "20000 CNY"},
+    {"支付0.05個比特幣", "0.05 BTC"},
+    {"比特币0.5个", "0.5 BTC"},
+    {"ビットコイン0.05枚", "0.05 BTC"},
+    {"비트코인 0.5개를", "0.5 BTC"},
+    {"비트코인으로 24시간", ""},
     {"3 tusen kronor", "3000 SEK"},
     /* coins */
     {"0.3 BTC", "0.3 BTC"},
@@ -181,6 +194,59 @@ static const struct {
     {"10 sol, 2 ada", ""},
     {"1500:- kr", "1500 SEK"},
     {"divsimt eiro", "200 EUR"},
+    /* Slovak, Croatian and its like, Bulgarian, Slovene, Catalan, Indonesian: names */
+    {"200 eurá", "200 EUR"},
+    {"500 dolárov", "500 USD"},
+    {"500 amerických dolárov", "500 USD"},
+    {"200 eura", "200 EUR"},
+    {"300 evra", "300 EUR"},
+    {"50 000 dinara", "50000 RSD"},
+    {"50.000 динара", "50000 RSD"},
+    {"500 евра", "500 EUR"},
+    {"1000 konvertibilnih maraka", ""}, /* the adjective stands between */
+    {"1000 maraka", "1000 BAM"},
+    {"500 dolara", "500 USD"},
+    {"2000 лева", "2000 BGN"},
+    {"2000 лв.", "2000 BGN"},
+    {"BGN 2000", "2000 BGN"},
+    {"500 щатски долара", "500 USD"},
+    {"300 evrov", "300 EUR"},
+    {"500 dolarjev", "500 USD"},
+    {"500 dòlars", "500 USD"},
+    {"500 euros", "500 EUR"},
+    {"500 ribu rupiah", "500000 IDR"},
+    {"5 juta rupiah", "5000000 IDR"},
+    {"Rp 5.000.000", "5000000 IDR"},
+    {"Rp5.000.000", "5000000 IDR"},
+    {"Rp 5 jt", "5000000 IDR"},
+    {"500 dolar AS", "500 USD"},
+    /* spelled */
+    {"päťsto eur", "500 EUR"},
+    {"dvetisíc eur", "2000 EUR"},
+    {"päť tisíc eur", "5000 EUR"},
+    {"dvjesto eura", "200 EUR"},
+    {"dvije tisuće eura", "2000 EUR"},
+    {"pet stotina evra", "500 EUR"},
+    {"две хиљаде евра", "2000 EUR"},
+    {"хиљаду динара", "1000 RSD"},
+    {"две хиляди лева", "2000 BGN"},
+    {"седемстотин евро", "700 EUR"},
+    {"petsto evrov", "500 EUR"},
+    {"dva tisoč evrov", "2000 EUR"},
+    {"cinc-cents euros", "500 EUR"},
+    {"dos mil euros", "2000 EUR"},
+    {"lima ratus dolar", "500 USD"},
+    {"dua puluh lima juta rupiah", "25000000 IDR"},
+    /* and everyday words */
+    {"pat ide do euro zony", ""},
+    {"nema dinara", ""},
+    {"pet nas, sto kuna u dvoristu", "100 HRK"}, /* a marten is money beside a number */
+    {"много пари и левове", ""},
+    {"nas pet in evropa", ""},
+    {"nou cent per cent euro", "100 EUR"},
+    {"kota lima rupiah", "5 IDR"},
+    {"jalan rp dan juta orang", ""},
+    {"the rp2040 and the rp2350b", ""},
 };
 
 static void amounts(void **state)
@@ -264,6 +330,32 @@ static void limit(void **state)
     fixture_fini(&f);
 }
 
+/* One family may take half of the room: five amounts need nine. */
+static void indicators(void **state)
+{
+    static const struct {
+        uint32_t limit, found;
+    } limits[] = {{8, 4}, {9, 5}, {10, 5}};
+    struct fixture f;
+    int failures = 0;
+
+    (void)state;
+    fixture_init(&f);
+    for (size_t i = 0; i < COUNT_OF(limits); i++) {
+        char label[32];
+        snprintf(label, sizeof label, "limit %u", limits[i].limit);
+        f.limits.indicators = limits[i].limit;
+        fixture_body(&f, "plain", "$1, $2, $3, $4, $5");
+        failures +=
+            row_check(fixture_count(&f, INDICATOR_AMOUNT) == limits[i].found, label, "found");
+        failures += row_check((f.found.anomalies.count[ANOMALY_INDICATOR_LIMIT] > 0) ==
+                                  (limits[i].found < 5),
+                              label, "a visible fact");
+    }
+    fixture_fini(&f);
+    assert_int_equal(failures, 0);
+}
+
 /* What numbers may cost: the last one that is paid for is found, the next one is not. */
 static void lookups(void **state)
 {
@@ -294,6 +386,7 @@ static void lookups(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(lookups), cmocka_unit_test(amounts),
-                                       cmocka_unit_test(places), cmocka_unit_test(limit)};
+                                       cmocka_unit_test(places), cmocka_unit_test(limit),
+                                       cmocka_unit_test(indicators)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

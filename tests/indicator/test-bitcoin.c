@@ -316,6 +316,34 @@ static void flooded(void **state)
     fixture_fini(&f);
 }
 
+/* The last candidate that is paid for is found; one less, and it is missed visibly. */
+static void candidates(void **state)
+{
+    struct fixture f;
+    uint32_t enough = 0, found = 0;
+    int failures = 0;
+
+    (void)state;
+    fixture_init(&f);
+    for (uint32_t limit = 0; limit < 40; limit++) {
+        char label[32];
+        f.limits.indicator_candidates = limit;
+        fixture_body(&f, "plain", "pay to " GENESIS " today");
+        uint32_t now = (uint32_t)fixture_count(&f, INDICATOR_BITCOIN);
+        bool told = f.found.anomalies.count[ANOMALY_INDICATOR_LIMIT] > 0;
+        snprintf(label, sizeof label, "limit %u", limit);
+        failures += row_check(now >= found, label, "more is never less");
+        failures += row_check(now == 1 || told, label, "a miss is a visible fact");
+        enough += now == 0;
+        found = now;
+    }
+    assert_int_equal(failures, 0);
+    assert_int_equal(found, 1);
+    assert_int_equal(f.found.anomalies.count[ANOMALY_INDICATOR_LIMIT], 0);
+    assert_true(enough > 0); /* limit - 1 misses it, limit does not */
+    fixture_fini(&f);
+}
+
 static void names(void **state)
 {
     (void)state;
@@ -333,7 +361,7 @@ int main(void)
         cmocka_unit_test(vectors_in_text), cmocka_unit_test(vectors_of_uris),
         cmocka_unit_test(disguised),       cmocka_unit_test(written),
         cmocka_unit_test(uri_amount),      cmocka_unit_test(flooded),
-        cmocka_unit_test(names),
+        cmocka_unit_test(candidates),      cmocka_unit_test(names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,8 @@ send_all $((port + 2)) "$work/shapes" -r > "$work/sent"
 kept reference
 stop
 for mode in header wrap inline auto; do
-    start "notice = { operator = \"Example Oy\"; data = \"$top/conf\"; mode = \"$mode\"; };"
+    # Between the mild letter and the others.
+    start "notice = { operator = \"Example Oy\"; data = \"$top/conf\"; mode = \"$mode\"; wrap_score = 11.0; };"
     send_all "$port" "$work/shapes" -r > "$work/sent"
     kept "$mode"
     judge $mode $mode

@@ -1,10 +1,11 @@
 /*
- * smtp-send [-r] [-j N] [-f SENDER] [-t RCPT]... PORT FILE...: sends message files to
+ * smtp-send [-rws] [-j N] [-u FILE] [-f SENDER] [-t RCPT]... PORT FILE...: sends message files to
  * 127.0.0.1:PORT, several on a connection, over N connections at once. RCPT may hold %d, the number
- * of the file from 0, or %s, its name up to a dot. -r: line ends are sent as they are. Prints
- * "NUMBER CODE" for each file: the code that answered its end, or of what was refused; then
- * "RCPT=CODE" for each recipient that was refused while others were taken. Exit code 0 when all
- * files were answered with 250.
+ * of the file from 0, or %s, its name up to a dot. -r: line ends are sent as they are. -w: what was
+ * put off is brought again, on a new connection a tenth of a second later. -s: slowly, five bytes a
+ * second. -u: over and over, until that file exists. Prints "NUMBER CODE" for each file and try:
+ * the code that answered its end, or of what was refused; then "RCPT=CODE" for each recipient that
+ * was refused while others were taken. Exit code 0 when all files were answered with 250, at last.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -20,12 +21,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FILE_MAX = 64 << 20, JOBS_MAX = 64, RECIPIENTS_MAX = 16 };
+enum { FILE_MAX = 64 << 20, JOBS_MAX = 64, RECIPIENTS_MAX = 16, TRIES_MAX = 600 };
 
 static const char *sender = "<alice@sender.test>",
                   *recipients[RECIPIENTS_MAX] = {"u%d@example.test"};
 static int n_recipients;
-static bool raw;
+static bool raw, again, slowly;
+static const char *until;
+
+static bool over(void)
+{
+    return until != NULL && access(until, F_OK) == 0;
+}
 
 static bool send_all(int fd, const char *p, size_t n)
 {
@@ -37,6 +44,16 @@ static bool send_all(int fd, const char *p, size_t n)
         n -= (size_t)sent;
     }
     return true;
+}
+
+static bool send_content(int fd, const char *p, size_t n)
+{
+    for (; slowly && n > 0 && !over(); p++, n--) {
+        if (!send_all(fd, p, 1))
+            return false;
+        (void)usleep(200000);
+    }
+    return send_all(fd, p, n);
 }
 
 /* The code of one answer, all its lines read; 0 when the connection is gone. */
@@ -133,14 +150,14 @@ static int send_message(int fd, FILE *in, const char *path, int number, int answ
     if (code != 354)
         return code;
     char *bytes = read_file(path, &n), *wire = wire_form(bytes, n, &wire_n);
-    code = wire != NULL && send_all(fd, wire, wire_n) ? answer(in) : 0;
+    code = wire != NULL && send_content(fd, wire, wire_n) ? answer(in) : 0;
     free(bytes);
     free(wire);
     return code;
 }
 
-/* Greeted and ready for a message. */
-static FILE *open_session(uint16_t port)
+/* Greeted and ready for a message; NULL when the server would not. */
+static FILE *try_session(uint16_t port)
 {
     const struct sockaddr_in to = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -154,9 +171,46 @@ static FILE *open_session(uint16_t port)
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     FILE *in = fdopen(fd, "r");
-    if (in == NULL || answer(in) != 220 || ask(fd, in, "EHLO client.test") != 250)
+    if (in != NULL && answer(in) == 220 && ask(fd, in, "EHLO client.test") == 250)
+        return in;
+    if (in != NULL)
+        (void)fclose(in);
+    return NULL;
+}
+
+static FILE *open_session(uint16_t port)
+{
+    FILE *in = try_session(port);
+    for (int tries = 0; in == NULL && again && tries < TRIES_MAX; tries++) {
+        (void)usleep(100000);
+        in = try_session(port);
+    }
+    if (in == NULL)
         exit(69);
     return in;
+}
+
+/* One file, on a new connection when that is needed; the last code. */
+static int send_file(uint16_t port, FILE **in, const char *path, int number)
+{
+    for (int tries = 0;; tries++) {
+        int answers[RECIPIENTS_MAX], code = send_message(fileno(*in), *in, path, number, answers);
+        (void)printf("%d %d", number, code);
+        for (int k = 0; k < n_recipients && code == 250; k++)
+            if (answers[k] != 250)
+                (void)printf(" %s=%d", recipients[k], answers[k]);
+        (void)printf("\n");
+        (void)fflush(stdout);
+        bool put_off = again && (code == 0 || code / 100 == 4) && tries < TRIES_MAX;
+        if (code != 250 && (put_off || ask(fileno(*in), *in, "RSET") != 250)) {
+            (void)fclose(*in); /* after 421 the other side is gone */
+            if (put_off)
+                (void)usleep(100000);
+            *in = open_session(port);
+        }
+        if (!put_off)
+            return code;
+    }
 }
 
 /* Every jobs-th file, beginning with first. */
@@ -164,20 +218,8 @@ static int send_share(uint16_t port, char **files, int n, int first, int jobs)
 {
     int bad = 0;
     FILE *in = open_session(port);
-    for (int i = first; i < n; i += jobs) {
-        int answers[RECIPIENTS_MAX], code = send_message(fileno(in), in, files[i], i, answers);
-        (void)printf("%d %d", i, code);
-        for (int k = 0; k < n_recipients && code == 250; k++)
-            if (answers[k] != 250)
-                (void)printf(" %s=%d", recipients[k], answers[k]);
-        (void)printf("\n");
-        (void)fflush(stdout);
-        bad += code != 250;
-        if (code == 250 || ask(fileno(in), in, "RSET") == 250)
-            continue;
-        (void)fclose(in); /* after 421 the other side is gone */
-        in = open_session(port);
-    }
+    for (int i = first; until != NULL ? !over() : i < n; i += jobs)
+        bad += send_file(port, &in, files[i % n], i) != 250;
     (void)ask(fileno(in), in, "QUIT");
     (void)fclose(in);
     return bad > 0;
@@ -186,11 +228,17 @@ static int send_share(uint16_t port, char **files, int n, int first, int jobs)
 int main(int argc, char **argv)
 {
     int jobs = 1, bad = 0, status;
-    for (int c; (c = getopt(argc, argv, "rj:f:t:")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "rwsj:u:f:t:")) != -1;) {
         if (c == 'j')
             jobs = (int)strtol(optarg, NULL, 10);
         else if (c == 'r')
             raw = true;
+        else if (c == 'w')
+            again = true;
+        else if (c == 's')
+            slowly = true;
+        else if (c == 'u')
+            until = optarg;
         else if (c == 'f')
             sender = optarg;
         else if (c == 't' && n_recipients < RECIPIENTS_MAX)
@@ -199,8 +247,8 @@ int main(int argc, char **argv)
             return 64;
     }
     if (argc - optind < 2 || jobs < 1 || jobs > JOBS_MAX) {
-        (void)fprintf(stderr,
-                      "usage: smtp-send [-r] [-j N] [-f SENDER] [-t RCPT]... PORT FILE...\n");
+        (void)fprintf(stderr, "usage: smtp-send [-rws] [-j N] [-u FILE] [-f SENDER] [-t RCPT]... "
+                              "PORT FILE...\n");
         return 64;
     }
     uint16_t port = (uint16_t)strtol(argv[optind], NULL, 10);

@@ -46,6 +46,10 @@ if command -v clang-format >/dev/null; then
 else
     skip "clang-format agrees" "clang-format is not installed"
 fi
+passes "every pack and settings file is installed" sh "$lint/installed.sh" "$top"
+rm -rf "$tmp/rules" "$tmp/conf"; mkdir -p "$tmp/rules/lang/xx" "$tmp/conf"; : > "$tmp/rules/lang/xx/lexicon.conf"; : > "$tmp/rules/local.mk"
+out=$(sh "$lint/installed.sh" "$tmp" 2>&1); [ $? -eq 1 ] && [ "$out" = "rules/lang/xx/lexicon.conf: is not installed, add it to rules/local.mk" ]
+report $? "a pack that would not be installed is caught" "$out"
 passes "manuals, --help and option tables agree" sh "$lint/man.sh" "$top" "$build"
 man_catches() { # NAME PAGE SED WANT: of a manual changed by SED
     rm -rf "$tmp/docs" "$tmp/milter"; mkdir -p "$tmp/docs"; cp -r "$top/docs/man" "$tmp/docs/man"; ln -s "$(cd "$top" && pwd)/milter" "$tmp/milter"

@@ -5,6 +5,8 @@
  *   -c N  messages a connection (10)       -i N  idle connections beside them (0)
  *   -s N  slow ones: a byte a second (0)   -g    go on after a connection that was not served
  *
+ * Idle and slow ones have a second to come in before the active ones.
+ *
  * The last line says how many were answered and with what, and how long the answer to the end of
  * message took: "1000 messages: 998 accepted, 0 tempfailed, 2 lost; ms: median 1.2, 99% 8.8, most
  * 12.1". Exit code 0 when none was lost: answered by nothing at all.
@@ -257,6 +259,8 @@ int main(int argc, char **argv)
     start(idle, idles);
     start(slow, slows);
     size_t waiting = n_threads;
+    if (waiting > 0)
+        (void)usleep(1000000);
     start(active, actives);
     for (size_t i = waiting; i < n_threads; i++)
         (void)pthread_join(threads[i], NULL);

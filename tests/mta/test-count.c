@@ -242,7 +242,7 @@ static const struct row rows[] = {
      false,
      false,
      STATUS_NO_MEMORY,
-     1,
+     2,
      NULL,
      {M("errors_total{type=\"hold-refused\"} 1"), M("unfiltered_total{reason=\"memory\"} 1")}},
     {"each stage once",

@@ -31,6 +31,12 @@ enum status scanner_new(const struct ruleset *ruleset, const struct limits *limi
     return *out != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+enum status scanner_new_beside(const struct scanner *other, struct scanner **out)
+{
+    (void)other;
+    return scanner_new(NULL, NULL, out);
+}
+
 void scanner_free(struct scanner **s)
 {
     if (*s != NULL)
@@ -99,7 +105,7 @@ static bool quarantine(void *mta, const char *reason)
 
 static void *messages(void *engine)
 {
-    static const struct mta_ops ops = {insert, change, quarantine, NULL, NULL};
+    static const struct mta_ops ops = {insert, change, quarantine, NULL, NULL, NULL, NULL};
     struct session *s = session_new(engine, true);
     size_t judged = 0;
     for (int i = 0; i < MESSAGES; i++) {

@@ -89,7 +89,8 @@ static bool observe_hold(void *mta, const char *reason)
     return observe(mta);
 }
 
-static const struct mta_ops ops = {observe_insert, observe_insert, observe_hold, NULL, NULL};
+static const struct mta_ops ops = {observe_insert, observe_insert, observe_hold, NULL,
+                                   NULL,           NULL,           NULL};
 
 #define BODY "We have your data.\r\nPay.\r\n"
 

@@ -59,8 +59,22 @@ static bool record_body(void *mta, struct view body)
     return record(mta, "body", "", "");
 }
 
-static const struct mta_ops ops = {record_insert, record_change, record_quarantine, record_body,
-                                   NULL};
+static bool record_add(void *mta, const char *address)
+{
+    return record(mta, "+", address, "");
+}
+
+static bool record_delete(void *mta, const char *address)
+{
+    return record(mta, "-", address, "");
+}
+
+static const struct mta_ops ops = {.header_insert = record_insert,
+                                   .header_change = record_change,
+                                   .quarantine = record_quarantine,
+                                   .body_replace = record_body,
+                                   .rcpt_add = record_add,
+                                   .rcpt_delete = record_delete};
 
 static int setup(void **state)
 {
@@ -156,7 +170,8 @@ static const struct {
      {"a@hold.test"},
      7,
      true,
-     .want = "Notice: inline; lang=en | Score: 7.0 threshold=5.0 | Flag: yes | hold | body"},
+     .want = "Hold: held; score=7.0 | Notice: inline; lang=en | Score: 7.0 threshold=5.0 | "
+             "Flag: yes | hold | body"},
     {"not held below the score",
      {"a@hold.test"},
      6.9,
@@ -166,7 +181,8 @@ static const struct {
      {"late@hold.test"},
      7.5,
      true,
-     .want = "Notice: inline; lang=en | Score: 7.5 threshold=5.0 | Flag: yes | hold | body"},
+     .want = "Hold: held; score=7.5 | Notice: inline; lang=en | Score: 7.5 threshold=5.0 | "
+             "Flag: yes | hold | body"},
     {"with its own score",
      {"late@hold.test"},
      7.4,
@@ -390,8 +406,10 @@ static void test_life(void **state)
         (void)session_rcpt(s, "<a@x.test>", false);
         session_header(s, "Subject", " x");
         assert_int_equal(session_eom(s, "Q", &ops, &r), SESSION_CONTINUE);
-        assert_string_equal(r.text, round == 0 ? "Score: 8.0 threshold=5.0 | Flag: yes"
-                                               : "Score: 8.0 threshold=5.0 | Flag: yes | hold");
+        assert_string_equal(r.text, round == 0
+                                        ? "Score: 8.0 threshold=5.0 | Flag: yes"
+                                        : "Hold: held; score=8.0 | Score: 8.0 threshold=5.0 | "
+                                          "Flag: yes | hold");
     }
     session_free(&s);
     engine_free(&e);

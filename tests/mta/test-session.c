@@ -3,6 +3,7 @@
 
 #include "mta/fake-scanner.h"
 #include "mta/mta.h"
+#include "mta/session.h"
 #include "policy/fake-rule.h"
 #include "test.h"
 
@@ -40,7 +41,9 @@ static bool record_quarantine(void *mta, const char *reason)
     return record(mta, "hold %.0d%s%.0s\n", 0, reason, "");
 }
 
-static const struct mta_ops ops = {record_insert, record_change, record_quarantine, NULL, NULL};
+static const struct mta_ops ops = {.header_insert = record_insert,
+                                   .header_change = record_change,
+                                   .quarantine = record_quarantine};
 
 static char body_seen[1 << 16];
 static size_t body_n;
@@ -53,8 +56,10 @@ static bool record_body(void *mta, struct view body)
     return record(mta, "body %.0d%s%.0s\n", 0, "", "");
 }
 
-static const struct mta_ops ops_with_body = {record_insert, record_change, record_quarantine,
-                                             record_body, NULL};
+static const struct mta_ops ops_with_body = {.header_insert = record_insert,
+                                             .header_change = record_change,
+                                             .quarantine = record_quarantine,
+                                             .body_replace = record_body};
 
 static struct policy *policy_with(const char *conf)
 {
@@ -113,7 +118,8 @@ static void send_message(struct session *s, const char *headers, const char *bod
 #define FLAG_NO  "ins 0 X-Extortion-Flag: no\n"
 #define SCORE(points, threshold)                                                                   \
     "ins 0 X-Extortion-Score: " points " threshold=" threshold " ruleset=0123456789abcdef\n"
-#define HELD "hold extortion-milter: held by the site's policy\n"
+#define HOLD_MARK(points) "ins 0 X-Extortion-Hold: held; score=" points "\n"
+#define HELD              "hold extortion-milter: held by the site's policy\n"
 #define EVERYTHING                                                                                 \
     "headers = { rules = \"X-Extortion-Rules\"; class = true; };"                                  \
     "actions = [ \"tag\", \"subject\", \"quarantine\" ];"                                          \
@@ -147,9 +153,10 @@ static const struct {
      "X-Extortion-Flag\0 no\0Subject\0 x\0x-extortion-class\0 none\0X-EXTORTION-FLAG\0 no\0"
      "X-Extortion-Rules\0 r\0X-Extortion-Flag\0 no\0X-Extortion-Score\0 0.0\0",
      "del 3 X-Extortion-Flag\ndel 2 X-Extortion-Flag\ndel 1 X-Extortion-Flag\n"
-     "del 1 X-Extortion-Score\ndel 1 X-Extortion-Rules\ndel 1 X-Extortion-Class\n"
-     "ins 0 X-Extortion-Class: sextortion\nins 0 X-Extortion-Rules: core-wallet,en-demand\n" SCORE(
-         "9.0", "5.0") FLAG_YES "chg 1 Subject: [EXTORTION] x\n" HELD},
+     "del 1 X-Extortion-Score\ndel 1 X-Extortion-Rules\ndel 1 X-Extortion-Class\n" HOLD_MARK(
+         "9.0; class=sextortion") "ins 0 X-Extortion-Class: sextortion\nins 0 X-Extortion-Rules: "
+                                  "core-wallet,en-demand\n" SCORE("9.0", "5.0") FLAG_YES
+     "chg 1 Subject: [EXTORTION] x\n" HELD},
     {"threats to life are not held", EVERYTHING, 9.0, true, false, FAKE_VIOLENCE, "Subject\0 x\0",
      "ins 0 X-Extortion-Class: violence\nins 0 X-Extortion-Rules: core-wallet,en-demand\n" SCORE(
          "9.0", "4.0") FLAG_YES},
@@ -180,7 +187,7 @@ static const struct {
     {"subject of spaces", SUBJECT_ONLY, 7.0, true, false, 0, "Subject\0   \0",
      "chg 1 Subject: [EXTORTION]\n"},
     {"subject missing", SUBJECT_ONLY, 7.0, true, false, 0, "To\0 b\0",
-     "ins 7 Subject: [EXTORTION]\n"},
+     "ins 10 Subject: [EXTORTION]\n"},
     {"subject twice: the first", SUBJECT_ONLY, 7.0, true, false, 0, "Subject\0 a\0Subject\0 b\0",
      "chg 1 Subject: [EXTORTION] a\n"},
     {"subject tagged already", SUBJECT_ONLY, 7.0, true, false, 0, "Subject\0 [EXTORTION] a\0", ""},
@@ -249,9 +256,9 @@ static const struct {
      true, true, "Subject\0x\0",
      "ins 0 X-Extortion-Notice:wrap; lang=en; seal=SEAL\n"
      "ins 0 X-Extortion-Score:6.0 threshold=5.0 ruleset=0123456789abcdef\n"
-     "ins 0 X-Extortion-Flag:yes\nins 7 MIME-Version:1.0\n"
-     "ins 8 Content-Type:multipart/mixed; boundary=\"BOUNDARY\"\n"
-     "ins 9 Content-Transfer-Encoding:7bit\nbody \n"},
+     "ins 0 X-Extortion-Flag:yes\nins 10 MIME-Version:1.0\n"
+     "ins 11 Content-Type:multipart/mixed; boundary=\"BOUNDARY\"\n"
+     "ins 12 Content-Transfer-Encoding:7bit\nbody \n"},
     {"header only", "mode = \"header\";", "", 9.0, true, false, UTF8,
      "ins 0 X-Extortion-Notice: none\n" SCORE("9.0", "5.0") FLAG_YES},
     {"the MTA does not let us", "", "", 9.0, false, false, UTF8,
@@ -264,9 +271,10 @@ static const struct {
      "actions = [ \"annotate\", \"quarantine\" ]; "
      "classes = { violence = { actions = [ \"tag\" ]; }; };",
      9.0, true, false, "Subject\0 x\0",
-     "ins 0 X-Extortion-Notice: wrap; lang=en; seal=SEAL\nins 7 MIME-Version: 1.0\n"
-     "ins 8 Content-Type: multipart/mixed; boundary=\"BOUNDARY\"\n"
-     "ins 9 Content-Transfer-Encoding: 7bit\n" HELD "body \n"},
+     HOLD_MARK(
+         "9.0") "ins 0 X-Extortion-Notice: wrap; lang=en; seal=SEAL\nins 10 MIME-Version: 1.0\n"
+                "ins 11 Content-Type: multipart/mixed; boundary=\"BOUNDARY\"\n"
+                "ins 12 Content-Transfer-Encoding: 7bit\n" HELD "body \n"},
 };
 
 static struct engine *engine_with_notices(const char *notice, const char *more)
@@ -367,6 +375,28 @@ static void test_annotate_refused(void **state)
     }
 }
 
+/*
+ * Settings that let mail through when an edit fails are not followed where the reader would get the
+ * old body under new MIME fields: the sender comes again.
+ */
+static void test_annotate_torn(void **state)
+{
+    (void)state;
+    for (int at = 1; at <= 7; at++) {
+        struct recorder r = {.refuse_at = at};
+        struct engine *e = engine_with_notices("mode = \"wrap\";", "on_failure = \"accept\";");
+        struct session *s = session_new(e, true);
+        fake.verdict = (struct verdict){.flagged = true, .score = 9.0, .class_index = 0};
+        send_message(s, "MIME-Version\0 1.0\0" UTF8, "The letter\r\n");
+        enum session_reply reply = session_eom(s, "Q1", &ops_with_body, &r);
+        /* Three headers of our own, three fields of the body, the body. */
+        assert_int_equal(reply, at <= 4 ? SESSION_CONTINUE : SESSION_TEMPFAIL);
+        assert_int_equal(r.calls, at);
+        session_free(&s);
+        engine_free(&e);
+    }
+}
+
 static const struct {
     const char *label;
     bool bare;
@@ -452,6 +482,13 @@ static void test_envelope(void **state)
     }
     engine_free(&e);
     assert_int_equal(failures, 0);
+}
+
+/* Hundreds of connections are open and idle. */
+static void test_size(void **state)
+{
+    (void)state;
+    assert_in_range(sizeof(struct session), 1, 2048);
 }
 
 static void test_two_mails_do_not_mix(void **state)
@@ -592,9 +629,12 @@ static void test_failures(void **state)
         {"tempfail when configured", "on_failure = \"tempfail\";", STATUS_NO_MEMORY, 0,
          SESSION_TEMPFAIL, "del 1 X-Extortion-Flag\n"},
         {"held when configured", "on_failure = \"quarantine\";", STATUS_NO_MEMORY, 0,
-         SESSION_CONTINUE, "del 1 X-Extortion-Flag\nhold extortion-milter: not judged\n"},
-        {"holding refused", "on_failure = \"quarantine\";", STATUS_IO, 2, SESSION_CONTINUE,
-         "del 1 X-Extortion-Flag\nhold extortion-milter: not judged\n"},
+         SESSION_CONTINUE,
+         "del 1 X-Extortion-Flag\nins 0 X-Extortion-Hold: held; failure=memory\n"
+         "hold extortion-milter: not judged\n"},
+        {"holding refused", "on_failure = \"quarantine\";", STATUS_IO, 3, SESSION_CONTINUE,
+         "del 1 X-Extortion-Flag\nins 0 X-Extortion-Hold: held; failure=internal\n"
+         "hold extortion-milter: not judged\n"},
         {"deletion refused: no further edit", "", STATUS_OK, 1, SESSION_CONTINUE,
          "del 1 X-Extortion-Flag\n"},
         {"insertion refused: no further edit", "", STATUS_OK, 2, SESSION_CONTINUE,
@@ -604,7 +644,7 @@ static void test_failures(void **state)
         {"subject refused", "actions = [ \"subject\" ];", STATUS_OK, 2, SESSION_CONTINUE,
          "del 1 X-Extortion-Flag\nchg 1 Subject: [EXTORTION] x\n"},
         {"quarantine refused", "classes = { sextortion = { actions = [ \"quarantine\" ]; }; };",
-         STATUS_OK, 2, SESSION_CONTINUE, "del 1 X-Extortion-Flag\n" HELD},
+         STATUS_OK, 3, SESSION_CONTINUE, "del 1 X-Extortion-Flag\n" HOLD_MARK("9.0") HELD},
     };
     int failures = 0;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -730,9 +770,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_annotate, setup, teardown),
         cmocka_unit_test_setup_teardown(test_second_pass, setup, teardown),
         cmocka_unit_test_setup_teardown(test_annotate_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_annotate_torn, setup, teardown),
         cmocka_unit_test_setup_teardown(test_raw, setup, teardown),
         cmocka_unit_test_setup_teardown(test_body_with_nul_in_chunks, setup, teardown),
         cmocka_unit_test_setup_teardown(test_envelope, setup, teardown),
+        cmocka_unit_test(test_size),
         cmocka_unit_test_setup_teardown(test_two_mails_do_not_mix, setup, teardown),
         cmocka_unit_test_setup_teardown(test_abort, setup, teardown),
         cmocka_unit_test_setup_teardown(test_steps_left_out, setup, teardown),

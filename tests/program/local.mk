@@ -1,6 +1,7 @@
 tests_program_units = \
 	tests/program/test-figures \
 	tests/program/test-fit \
+	tests/program/test-held \
 	tests/program/test-mailbox \
 	tests/program/test-manifest \
 	tests/program/test-pool \
@@ -18,6 +19,9 @@ tests_program_test_figures_LDADD = $(tests_program_ldadd)
 tests_program_test_fit_SOURCES = tests/program/test-fit.c tests/test.h
 tests_program_test_fit_CFLAGS = $(tests_program_cflags)
 tests_program_test_fit_LDADD = $(tests_program_ldadd)
+tests_program_test_held_SOURCES = tests/program/test-held.c tests/test.h
+tests_program_test_held_CFLAGS = $(tests_program_cflags)
+tests_program_test_held_LDADD = $(tests_program_ldadd)
 tests_program_test_mailbox_SOURCES = tests/program/test-mailbox.c tests/test.h
 tests_program_test_mailbox_CFLAGS = $(tests_program_cflags)
 tests_program_test_mailbox_LDADD = $(tests_program_ldadd)
@@ -48,3 +52,5 @@ EXTRA_DIST += tests/program/disguise.sh
 
 TESTS += tests/program/evidence.sh
 EXTRA_DIST += tests/program/evidence.sh
+TESTS += tests/program/quarantine.sh
+EXTRA_DIST += tests/program/quarantine.sh

@@ -46,8 +46,8 @@ MAIL
 policy x@unknown.test; [ $code -eq 0 ] && has 'x@unknown.test: no policy of its own' && has 'operator = "Example Oy"  (conf:5)' && has 'country = "auto"  (default)' &&
     has 'ddos: threshold = 7.5  (conf:3)' && has 'sextortion: threshold = 6  (conf:2)'; ok $? "the settings for all, with their lines"
 policy boss@example.fi; has 'boss@example.fi: policy at conf:11' && has 'country = "FI"  (conf:9)' && has 'languages = [ "fi" ]  (conf:10)' && has 'mode = "wrap"  (conf:5)' &&
-    has 'breach-person: threshold = 99  (conf:12), quarantine_score = 0  (default), actions = [ "tag", "subject" ]  (conf:11)' && has 'ddos: threshold = 7.5  (conf:3)'; ok $? "an address takes each value from the nearest that says it"
-policy abuse@example.fi; has 'nothing but trace headers: exempt' && has 'exempt = true  (conf:13)' && has 'sextortion: threshold = 6  (conf:2), quarantine_score = 0  (default), actions = [ "tag" ]'; ok $? "exempt"
+    has 'breach-person: threshold = 99  (conf:12), quarantine_score = 0  (default), redirect_score = 0  (default), copy_score = 0  (default), actions = [ "tag", "subject" ]  (conf:11)' && has 'ddos: threshold = 7.5  (conf:3)'; ok $? "an address takes each value from the nearest that says it"
+policy abuse@example.fi; has 'nothing but trace headers: exempt' && has 'exempt = true  (conf:13)' && has 'sextortion: threshold = 6  (conf:2), quarantine_score = 0  (default), redirect_score = 0  (default), copy_score = 0  (default), actions = [ "tag" ]'; ok $? "exempt"
 policy a@example.fi b@se.test; has 'they differ in: languages,country' && has 'country = ""  (they differ)' && has 'a@example.fi: policy at conf:9' && has 'b@se.test: no policy of its own'; ok $? "one message to two"
 policy --listener 587 a@b.test; has 'reach = "desk \"5\""  (conf:15)' && has 'minors = false'; ok $? "a listener by port"
 policy --listener OFFICE a@b.test; has 'minors = true  (conf:16)'; ok $? "by name"

@@ -73,9 +73,11 @@ preview --rcpt anna@example.fi plain.eml; has 'X-Extortion-Notice: wrap; lang=fi
 preview --rcpt abuse@example.test plain.eml; has 'X-Extortion-Notice: none; reason=exempt' && has 'X-Extortion-Flag: yes'; ok $? "the abuse desk gets the letter as it is"
 preview --rcpt anna@example.fi --rcpt abuse@example.test plain.eml; has 'X-Extortion-Notice: none; reason=recipients-differ' && grep -q 'policies=3,3 differ=actions,exempt,languages,country' err; ok $? "together with others, too"
 "$ctl" policy --config conf anna@example.fi > out 2> err; [ $? -eq 0 ] && has 'anna@example.fi: policy at conf:3' && has 'country = "FI"  (conf:3)' && has 'mode = "wrap"  (conf:2)' && has 'minors = false  (default)' &&
-    has 'sextortion: threshold = 5  (rule packs), quarantine_score = 0  (default), actions = [ "tag", "annotate" ]  (default)'; ok $? "policy says what holds, and which line says so"
+    has 'sextortion: threshold = 5.4  (rule packs), quarantine_score = 0  (default), redirect_score = 0  (default), copy_score = 0  (default), actions = [ "tag", "annotate" ]  (default)'; ok $? "policy says what holds, and which line says so"
 
 "$ctl" contacts check --data "$top/conf" > out 2> err; [ $? -eq 0 ] && has ' 0 not shown'; ok $? "no shipped contact is expired"
+printf 'rules = [ "%s/rules" ];\nclasses = { breach-company = { actions = [ "tag", "quarantine" ]; }; };\n' "$top" > conf
+preview "$top/contrib/samples/company-leak-en.eml"; grep -q 'action=tag+quarantine' err; ok $? "who introduces himself as a group of hackers is no threat to life, and can be held"
 sed 's/expires = "20[0-9-]*"/expires = "2026-01-02"/; s/verified_on = "20[0-9-]*"/verified_on = "2026-01-01"/' "$top/conf/contacts.conf" > old.conf
 "$ctl" contacts check --data "$top/conf" old.conf > out 2> err; [ $? -eq 1 ] && has 'NOT SHOWN, expired 2026-01-02'; ok $? "expired ones are listed, with an exit code"
 "$ctl" contacts list --data "$top/conf" > out 2> err; [ $? -eq 0 ] && has 'FI report "Poliisi"'; ok $? "all are listed"

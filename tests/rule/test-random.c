@@ -180,21 +180,24 @@ static uint32_t counted_words(const struct line *line, uint32_t first, uint32_t 
     return n;
 }
 
-/* Is there a stretch of at most within words that holds one of each? */
+/* Is there a stretch of at most within words that holds one of each? Two must be two places. */
 static bool near_match(const struct line *line, spans *found, uint32_t n, uint32_t within)
 {
     for (uint32_t first = 0; first < line->n; first++)
         for (uint32_t last = first; last < line->n && counted_words(line, first, last) <= within;
              last++) {
-            uint32_t held = 0;
+            uint32_t held = 0, places = 0, common = 0;
             for (uint32_t k = 0; k < n; k++) {
-                bool any = false;
-                for (uint32_t a = first; a <= last && !any; a++)
-                    for (uint32_t b = a; b <= last && !any; b++)
-                        any = found[k][a][b];
-                held += any;
+                uint32_t some = 0;
+                for (uint32_t a = first; a <= last; a++)
+                    for (uint32_t b = a; b <= last; b++) {
+                        some += found[k][a][b];
+                        common += k == 0 && found[0][a][b] && found[1][a][b];
+                    }
+                held += some > 0;
+                places += some;
             }
-            if (held == n)
+            if (held == n && (n > 2 || places > 2 || common == 0))
                 return true;
         }
     return false;

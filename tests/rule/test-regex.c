@@ -222,6 +222,55 @@ static void test_find(void **state)
     assert_int_equal(failures, 0);
 }
 
+/*
+ * The interpreter's limits, which serve where the system forbids JIT memory; (*NO_JIT) asks for it.
+ * The least value that is enough is looked for: below it the answer is "limit", never "no match".
+ */
+static void test_interpreter_limits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *pattern;
+        uint32_t offset, most;
+    } rows[] = {
+        {"pcre_match", "(*NO_JIT)^(?:a|b)*c", offsetof(struct limits, pcre_match), 100000},
+        {"pcre_depth", "(*NO_JIT)^(?:(a)|b)*c", offsetof(struct limits, pcre_depth), 20000},
+        {"pcre_heap_kib", "(*NO_JIT)^(?:(a)|b)*c", offsetof(struct limits, pcre_heap_kib), 20000},
+    };
+    char subject[400];
+    struct arena arena;
+    int failures = 0;
+    arena_init(&arena, 1 << 20);
+    memset(subject, 'a', sizeof subject);
+    subject[sizeof subject - 1] = 'c';
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct limits limits = limits_default();
+        limits.pcre_match = limits.pcre_depth = 1000000;
+        limits.pcre_heap_kib = 100000;
+        uint32_t *limit = (uint32_t *)(void *)((char *)&limits + rows[i].offset);
+        uint32_t enough = 0;
+        enum regex_result below = REGEX_LIMIT, at = REGEX_LIMIT;
+        struct regex *regex = NULL;
+        struct regex_error error;
+        assert_int_equal(regex_compile(view_of(rows[i].pattern), true, &arena, &regex, &error),
+                         STATUS_OK);
+        for (*limit = 0; *limit <= rows[i].most && at == REGEX_LIMIT; ++*limit) {
+            struct regex_runner *runner = NULL;
+            struct span span;
+            assert_int_equal(regex_runner_new(&limits, &runner), STATUS_OK);
+            below = at;
+            at = regex_find(runner, regex, (struct view){subject, sizeof subject}, 0, &span);
+            enough = *limit;
+            regex_runner_free(&runner);
+        }
+        failures += row_check(at == REGEX_MATCH && below == REGEX_LIMIT, rows[i].name, "limit");
+        failures += row_check(enough > 1, rows[i].name, "is asked at all");
+        regex_free(&regex);
+    }
+    arena_fini(&arena);
+    assert_int_equal(failures, 0);
+}
+
 /* What would overflow the JIT's default stack is matched, and does not become a silent miss. */
 static void test_stack(void **state)
 {
@@ -288,6 +337,8 @@ static void test_rules(void **state)
         /* a limit is no answer */
         assert_int_equal(fixture_outcome(&f, r, "t-slow"), OUTCOME_UNKNOWN);
         assert_int_equal(f.matches.n_unknown, 1);
+        assert_int_equal(f.matches.n_stopped, 1);
+        assert_string_equal(f.matches.stopped[0], "t-slow");
         assert_true(f.matches.anomalies.count[ANOMALY_REGEX_LIMIT] > 0);
     }
     fixture_fini(&f);
@@ -312,9 +363,13 @@ static void test_literal_given(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_literals),      cmocka_unit_test(test_literals_hold),
-        cmocka_unit_test(test_gate),          cmocka_unit_test(test_find),
-        cmocka_unit_test(test_stack),         cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_literals),
+        cmocka_unit_test(test_literals_hold),
+        cmocka_unit_test(test_gate),
+        cmocka_unit_test(test_find),
+        cmocka_unit_test(test_interpreter_limits),
+        cmocka_unit_test(test_stack),
+        cmocka_unit_test(test_rules),
         cmocka_unit_test(test_literal_given),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

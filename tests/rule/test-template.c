@@ -95,6 +95,8 @@ static void test_instances(void **state)
     assert_string_equal(info->pack, "yy");
     assert_string_equal(ruleset_language(r, info->language), "yy");
     assert_int_equal(info->line, 3);
+    /* What they have in common is kept once. */
+    assert_ptr_equal(info->describe, rule_named(r, "xx-s-taken")->describe);
     assert_null(rule_named(r, "core-any")->template_id);
     struct fixture f;
     fixture_init(&f);
@@ -108,6 +110,38 @@ static void test_instances(void **state)
     fixture_fini(&f);
     ruleset_free(&r);
     diags_fini(&d);
+    assert_int_equal(failures, 0);
+}
+
+/* A row of words in one key has room for 200 bytes; what is longer is matched in another way. */
+static void test_long_entries(void **state)
+{
+    (void)state;
+    static const char front[] =
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+        "cccccccc dddddddddddddddddddddddddddddddddddddddd eeeeeeeeeeeeeeeeeeee";
+    enum { LEAST = 190, MOST = 202 }; /* bytes before the last word */
+    int failures = 0;
+    for (size_t n = LEAST; n <= MOST; n++) {
+        char entry[300], pack[1000];
+        size_t used = sizeof front - 1;
+        memcpy(entry, front, used);
+        entry[used++] = ' ';
+        memset(entry + used, 'y', n - used);
+        memcpy(entry + n, " zz", sizeof " zz");
+        (void)snprintf(
+            pack, sizeof pack,
+            "pack = \"long\"; words = { a = [ \"%s\" ]; };\n"
+            "rules = ( { id = \"long-a\"; any = [ \"{a}\" ]; hit = \"%s\"; miss = \"x\"; } );",
+            entry, entry);
+        const char *const files[] = {pack, NULL, NULL, NULL};
+        struct diags d;
+        diags_init(&d);
+        struct ruleset *r = load(files, true, &d);
+        failures += row_check(r != NULL && d.n == 0, entry, d.n > 0 ? d.v[0].message : "loads");
+        ruleset_free(&r);
+        diags_fini(&d);
+    }
     assert_int_equal(failures, 0);
 }
 
@@ -251,9 +285,8 @@ static void test_nobody_takes_part(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_instances),
-        cmocka_unit_test(test_overrides),
-        cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_instances),         cmocka_unit_test(test_long_entries),
+        cmocka_unit_test(test_overrides),         cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_nobody_takes_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

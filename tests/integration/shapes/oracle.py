@@ -184,6 +184,8 @@ def expected(shape: table.Shape, mode: str) -> str:
         return f"none; reason={shape.never}"
     if mode == "auto":
         mode = "inline" if shape.mild and shape.inline else "wrap"
+    if mode == "inline" and shape.covers:
+        return "wrap"
     return "none; reason=shape" if mode == "inline" and not shape.inline else mode
 
 

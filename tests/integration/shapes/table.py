@@ -18,6 +18,7 @@ class Shape:
     flagged: bool = True
     never: str = ""  # the reason why no mode rewrites it
     inline: bool = True  # can the notice be spliced in?
+    covers: bool = False  # could its page draw over a notice? inline wraps it then
     mild: bool = False  # auto prefers inline
     envelope: str = "normal"  # or null, utf8
     altered: str = ""  # MTAs (P, S) that change it before we see it
@@ -72,7 +73,7 @@ def of_text() -> list[Shape]:
 
 STYLE = (
     "<style>p,h1,li,ol,ul,div,a,strong,table,td{display:none!important;color:#fff;font-size:0;opacity:0;"
-    "position:absolute;left:-9999px;max-height:0}</style>"
+    "left:-9999px;max-height:0}</style>"
 )
 DECOYS = (
     "<!-- <body> --><title>a <body> b</title><script>var s = '<body onload=\"x>y\">';</script>"
@@ -87,6 +88,7 @@ def of_html() -> list[Shape]:
         Shape("html-quoted-printable", mail("html-quoted-printable", html(FI, "quoted-printable")), h),
         Shape("html-base64", mail("html-base64", html(FI, "base64")), h),
         Shape("html-hostile-css", mail("html-hostile-css", html(EN, head=STYLE)), "52"),
+        Shape("html-overlay", mail("html-overlay", html(EN, head="<style>p{position:fixed;top:0;background:#fff}</style>")), "52", covers=True),
         Shape("html-decoys", mail("html-decoys", html(EN, head=DECOYS, body="<body title='a>b' onload=\"f('<body>')\">")), h),
         Shape("html-no-body-tag", mail("html-no-body-tag", text(f"<p>{EN}</p>\n", "html")), h),
         Shape("html-unclosed-title", mail("html-unclosed-title", multipart("alternative", text(EN), text("<title>never closed" + page(EN), "html"))), h, inline=False),
@@ -121,6 +123,7 @@ def of_parts() -> list[Shape]:
         shape("alternative-mild", multipart("alternative", text(MILD), html(MILD, "quoted-printable")), "50", mild=True),
         shape("alternative-base64-both", multipart("alternative", text(FI, cte="base64"), html(FI, "base64")), "50"),
         shape("alternative-with-amp", multipart("alternative", text(EN), text("<html amp4email>", "x-amp-html"), html(EN)), "50", inline=False),
+        shape("image-alone", picture, "45", flagged=False),
         shape("related", multipart("related", html(EN), picture), "53"),
         shape("related-other-root", multipart("related", picture, html(EN), params='; start="<root@sender.test>"'), "53", inline=False),
         shape("related-in-alternative", multipart("alternative", text(EN), multipart("related", html(EN), picture, boundary="rel")), "53"),
