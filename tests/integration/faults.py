@@ -23,7 +23,7 @@ def canon(raw: bytes) -> tuple[bytes, bytes]:
     text = b"\n".join(kept) + b"\n\n" + body
     text = re.sub(rb"seal=[0-9a-f]+", b"seal=", text)
     text = re.sub(rb"_notice_[0-9a-f]+", b"_notice_", text)
-    text = re.sub(rb"On \d{4}-\d\d-\d\d \d\d:\d\d", b"On a day", text)
+    text = re.sub(rb"On \d{4}-\d\d-\d\d at \d\d:\d\d", b"On a day", text)
     which = [f for f in kept if f.lower().startswith(b"message-id:")]
     return which[0] if which else b"", text
 
