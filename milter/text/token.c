@@ -111,11 +111,12 @@ bool token_all_alike(const struct token *folded)
 
 char leet_letter(char c)
 {
-    static const char pairs[] = "0o1i2z3e4a5s6b7t8b9g@a$s!i|i+t";
-    for (size_t i = 0; i + 1 < sizeof pairs; i += 2)
-        if (pairs[i] == c)
-            return pairs[i + 1];
-    return '\0';
+    static const char letter[128] = {
+        ['0'] = 'o', ['1'] = 'i', ['2'] = 'z', ['3'] = 'e', ['4'] = 'a',
+        ['5'] = 's', ['6'] = 'b', ['7'] = 't', ['8'] = 'b', ['9'] = 'g',
+        ['@'] = 'a', ['$'] = 's', ['!'] = 'i', ['|'] = 'i', ['+'] = 't',
+    };
+    return (unsigned char)c < sizeof letter ? letter[(unsigned char)c] : '\0';
 }
 
 size_t leet_signs(struct view gap, char out[LEET_SIGNS])

@@ -94,10 +94,11 @@ enum status placement_make(const struct ruleset *ruleset, const struct facts *fa
     struct tally *tally = arena_alloc(arena, max * sizeof *tally);
     uint32_t *inside = arena_alloc(arena, max * sizeof *inside);
     uint32_t *context = arena_alloc(arena, max * sizeof *context);
+    uint32_t *context_first = arena_alloc(arena, max * sizeof *context_first);
     uint32_t *facts_met = arena_alloc(arena, max * sizeof *facts_met);
     struct citations cited;
     if (v == NULL || room == NULL || tally == NULL || inside == NULL || context == NULL ||
-        facts_met == NULL || !citations_find(t, arena, &cited))
+        context_first == NULL || facts_met == NULL || !citations_find(t, arena, &cited))
         return STATUS_NO_MEMORY;
     bool report = is_report(ruleset, t, matches, &cited);
     uint32_t own = own_words(t);
@@ -131,9 +132,16 @@ enum status placement_make(const struct ruleset *ruleset, const struct facts *fa
         };
     }
     v = placed_sort(v, room, n);
+    uint32_t n_first = 0;
     for (uint32_t i = 0; i < n; i++)
-        if (v[i].rule->facet == FACET_CONTEXT)
+        if (v[i].rule->facet == FACET_CONTEXT) {
             context[n_context++] = i;
-    *out = (struct placement){v, n, context, n_context, tally, n_tallies, inside};
+            if (tally[v[i].tally].own++ == 0)
+                context_first[n_first++] = i;
+        }
+    for (uint32_t i = 0; i < n_first; i++)
+        tally[v[context_first[i]].tally].own = 0;
+    *out = (struct placement){v,       n,     context,   n_context, context_first,
+                              n_first, tally, n_tallies, inside};
     return STATUS_OK;
 }

@@ -154,36 +154,64 @@ static void window_keep_best(const struct window *w, uint32_t class_index, doubl
         best->points[f] = w->points[f];
 }
 
-/* Context near the window counts whole, elsewhere less; each fact once, at its best place. */
+struct context {
+    struct pile near, far;
+    double ordinary;
+};
+
+static void context_add(struct context *sum, const struct placement *pl, uint32_t placed,
+                        struct judge as, bool is_near, bool whole)
+{
+    const struct placed *p = &pl->v[placed];
+    if (!context_counts(p->rule, as) || pl->tally[pl->tally[p->tally].fact].own++ > 0)
+        return;
+    if (p->rule->ordinary)
+        sum->ordinary += p->rule->weight * (is_near ? 1 : CONTEXT_FAR_SHARE);
+    else
+        pile_add(is_near ? &sum->near : &sum->far, p->rule->weight, whole);
+}
+
+/* The first of the context hits that stands at position or behind; n_context: none. */
+static uint32_t context_from(const struct placement *pl, uint32_t position)
+{
+    uint32_t low = 0, high = pl->n_context;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct placed *p = &pl->v[pl->context[middle]];
+        if (p->nowhere || p->position < position)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/*
+ * Context near the window counts whole, elsewhere less; each fact once, at its best place. What is
+ * not near at all is far where it stands first.
+ */
 static void weigh_context(const struct ruleset *ruleset, const struct placement *pl,
                           struct judge as, struct weighed *best)
 {
-    uint32_t low = 0, high = UINT32_MAX;
-    if (best->from < best->to) {
+    bool windowed = best->from < best->to, whole = ruleset_counts_whole(ruleset, FACET_CONTEXT);
+    struct context sum = {0};
+    if (windowed) {
         uint32_t first = pl->v[best->from].position, last = pl->v[best->to - 1].position;
-        low = first > CONTEXT_REACH ? first - CONTEXT_REACH : 0;
-        high = last < UINT32_MAX - CONTEXT_REACH ? last + CONTEXT_REACH : UINT32_MAX;
+        uint32_t low = first > CONTEXT_REACH ? first - CONTEXT_REACH : 0;
+        for (uint32_t i = 0; i < pl->n_context && pl->v[pl->context[i]].nowhere; i++)
+            context_add(&sum, pl, pl->context[i], as, true, whole);
+        for (uint32_t i = context_from(pl, low);
+             i < pl->n_context && pl->v[pl->context[i]].position <= last + CONTEXT_REACH; i++)
+            context_add(&sum, pl, pl->context[i], as, true, whole);
     }
-    struct pile near = {0}, far = {0};
-    double ordinary = 0, cap = ruleset_cap(ruleset, FACET_CONTEXT);
-    bool whole = ruleset_counts_whole(ruleset, FACET_CONTEXT);
-    for (uint32_t pass = 0; pass < 2; pass++)
-        for (uint32_t i = 0; i < pl->n_context; i++) {
-            const struct placed *p = &pl->v[pl->context[i]];
-            bool is_near = p->nowhere || (p->position >= low && p->position <= high);
-            if (!context_counts(p->rule, as) || is_near != (pass == 0) ||
-                pl->tally[pl->tally[p->tally].fact].own++ > 0)
-                continue;
-            if (p->rule->ordinary)
-                ordinary += p->rule->weight * (is_near ? 1 : CONTEXT_FAR_SHARE);
-            else
-                pile_add(is_near ? &near : &far, p->rule->weight, whole);
-        }
-    for (uint32_t i = 0; i < pl->n_context; i++)
-        pl->tally[pl->tally[pl->v[pl->context[i]].tally].fact].own = 0;
+    for (uint32_t i = 0; i < pl->n_context_first; i++)
+        context_add(&sum, pl, pl->context_first[i], as, !windowed, whole);
+    for (uint32_t i = 0; i < pl->n_context_first; i++)
+        pl->tally[pl->tally[pl->v[pl->context_first[i]].tally].fact].own = 0;
+    double cap = ruleset_cap(ruleset, FACET_CONTEXT);
     double points =
-        pile_points(&near, whole, cap) + pile_points(&far, whole, cap) * CONTEXT_FAR_SHARE;
-    points += ordinary < ORDINARY_MAX ? ordinary : ORDINARY_MAX;
+        pile_points(&sum.near, whole, cap) + pile_points(&sum.far, whole, cap) * CONTEXT_FAR_SHARE;
+    points += sum.ordinary < ORDINARY_MAX ? sum.ordinary : ORDINARY_MAX;
     best->context = points < cap ? points : cap;
     best->points[FACET_CONTEXT] = best->context;
 }
@@ -201,6 +229,18 @@ static uint64_t classes_alike(const struct placement *placement, uint32_t langua
             alike &= t->counts ? t->rule->classes : ~t->rule->classes;
     }
     return alike;
+}
+
+/* The same for context. */
+static uint64_t context_alike(const struct placement *placement, uint64_t classes)
+{
+    uint32_t first = (uint32_t)__builtin_ctzll(classes);
+    for (uint32_t i = 0; i < placement->n_context_first; i++) {
+        uint64_t named = placement->v[placement->context_first[i]].rule->classes;
+        if (named != 0)
+            classes &= (named >> first & 1) != 0 ? named : ~named;
+    }
+    return classes;
 }
 
 static void windows_weigh(struct window *w, uint64_t classes, uint32_t from, uint32_t to,
@@ -257,9 +297,17 @@ void weigh_classes(const struct ruleset *ruleset, const struct placement *placem
         alike_weigh(ruleset, placement, alike, out);
         left &= ~alike;
     }
+    uint64_t alike = classes != 0 ? context_alike(placement, classes) : 0;
+    const struct weighed *last = NULL; /* of those that are alike */
     for (uint64_t left = classes; left != 0; left &= left - 1) {
         uint32_t c = (uint32_t)__builtin_ctzll(left);
+        bool known = (alike >> c & 1) != 0;
+        if (known && last != NULL && last->from == out[c].from && last->to == out[c].to) {
+            out[c].context = out[c].points[FACET_CONTEXT] = last->context;
+            continue;
+        }
         weigh_context(ruleset, placement, (struct judge){c, language}, &out[c]);
+        last = known ? &out[c] : last;
     }
 }
 

@@ -32,6 +32,8 @@ struct placement {
     uint32_t n;
     const uint32_t *context; /* those whose rule is context, in that order */
     uint32_t n_context;
+    const uint32_t *context_first; /* of them, the first of each rule */
+    uint32_t n_context_first;
     struct tally *tally;
     uint32_t n_tallies;
     uint32_t *inside; /* scratch: what stands in the window */
