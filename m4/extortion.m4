@@ -59,8 +59,29 @@ AC_DEFUN([AX_EXTORTION_OPTIONS], [
     EXTORTION_CFLAGS="$EXTORTION_CFLAGS --coverage -O0"
     EXTORTION_LDFLAGS="$EXTORTION_LDFLAGS --coverage"])
 
+  AC_ARG_ENABLE([lto], [AS_HELP_STRING([--disable-lto],
+    [do not optimize the programs over all their files at once (default: with GCC they are)])])
+  AS_IF([test -n "$extortion_sanitize" || test "x$enable_fuzz" = xyes || test "x$enable_coverage" = xyes], [enable_lto=no])
+  AS_IF([test "x$enable_lto" != xno], [
+    extortion_saved="$CFLAGS"
+    CFLAGS="$CFLAGS -flto=auto -ffat-lto-objects"
+    AC_MSG_CHECKING([whether $CC optimizes when it links])
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([[
+      #if !defined __GNUC__ || defined __clang__
+      # error "other compilers have other flags and their own archives"
+      #endif]])],
+      [AC_MSG_RESULT([yes]); extortion_lto=yes], [AC_MSG_RESULT([no])])
+    CFLAGS="$extortion_saved"])
+  dnl Only what is installed or measured pays for it: there are sixty test programs, which link plain code. The second
+  dnl -flto takes -fno-lto back, which "=auto" does not. Warnings were given file by file; over all files GCC 12 invents some.
+  AS_IF([test -n "$extortion_lto"], [
+    EXTORTION_CFLAGS="$EXTORTION_CFLAGS -flto=auto -ffat-lto-objects"
+    EXTORTION_LDFLAGS="$EXTORTION_LDFLAGS -fno-lto"
+    EXTORTION_LTO="-flto -flto=auto -w"])
+
   AC_SUBST([EXTORTION_CFLAGS])
   AC_SUBST([EXTORTION_LDFLAGS])
+  AC_SUBST([EXTORTION_LTO])
 ])
 
 # EXTORTION_PKG(VARIABLE, MODULE, DEBIAN-PACKAGE): a required library known to pkg-config.

@@ -60,5 +60,5 @@ milter_program_extortctl_SOURCES = \
 	milter/program/tune-run.c \
 	milter/program/verb.c milter/program/verb.h
 milter_program_extortctl_CFLAGS = $(AM_CFLAGS) -pthread
-milter_program_extortctl_LDFLAGS = $(AM_LDFLAGS) -pthread
+milter_program_extortctl_LDFLAGS = $(AM_LDFLAGS) $(EXTORTION_LTO) -pthread
 milter_program_extortctl_LDADD = $(LIBS_PROGRAM) $(LIBS_MTA) $(LIBS_EXPORT) $(ZIP_LIBS) $(EXT_STORE)
