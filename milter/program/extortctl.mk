@@ -44,7 +44,7 @@ milter_program_extortctl_SOURCES = \
 	milter/program/policies.c milter/program/policies.h \
 	milter/program/policy-show.c \
 	milter/program/preview.c \
-	milter/program/quarantine.c milter/program/quarantine.h milter/program/quarantine-run.c \
+	milter/program/quarantine.c milter/program/quarantine.h milter/program/quarantine-run.c milter/program/quarantine-show.c \
 	milter/program/quarantine-postfix.c milter/program/quarantine-sendmail.c \
 	milter/program/reload.c \
 	milter/program/report.c milter/program/report.h \

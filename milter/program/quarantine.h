@@ -31,6 +31,12 @@ struct quarantine_mta {
 };
 extern const struct quarantine_mta quarantine_postfix, quarantine_sendmail;
 
+/* quarantine-show.c: to stdout. Each returns a sysexits code, and says what went wrong. */
+int quarantine_list(const struct quarantine_wishes *w, const struct quarantine_mta *mta,
+                    const struct held_list *l);
+int quarantine_show(const struct quarantine_wishes *w, const struct quarantine_mta *mta,
+                    const char *id);
+
 /* What quarantine-run.c gives to both. */
 enum { QUARANTINE_BYTES_MAX = 512 << 20, QUARANTINE_ARGUMENTS = 12, QUARANTINE_PATH_MAX = 4096 };
 /* Where a tool is; false, said, when it is nowhere. */

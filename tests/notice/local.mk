@@ -19,7 +19,3 @@ tests_notice_test_rewrite_LDADD = $(NOTICE_TEST_LDADD)
 TESTS += tests/notice/browser.sh
 EXTRA_DIST += tests/notice/browser.sh tests/notice/browser/chrome.py tests/notice/browser/look.py tests/notice/browser/pages.py \
 	tests/notice/browser/screenshots.py
-# The pictures of a notice in docs/images, with the texts and looks of now; needs chromium and python3-pil.
-.PHONY: screenshots
-screenshots: milter/program/extortctl
-	PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 $(srcdir)/tests/notice/browser/screenshots.py $(abs_builddir)/milter/program/extortctl $(abs_srcdir) $(abs_srcdir)/docs/images
