@@ -72,7 +72,7 @@ AC_DEFUN([AX_EXTORTION_OPTIONS], [
       #endif]])],
       [AC_MSG_RESULT([yes]); extortion_lto=yes], [AC_MSG_RESULT([no])])
     CFLAGS="$extortion_saved"])
-  dnl Only what is installed or measured pays for it: there are sixty test programs, which link plain code. The second
+  dnl Only what is installed pays for it: sixty test programs link plain code, and bench programs keep the names of stages. The second
   dnl -flto takes -fno-lto back, which "=auto" does not. Warnings were given file by file; over all files GCC 12 invents some.
   AS_IF([test -n "$extortion_lto"], [
     EXTORTION_CFLAGS="$EXTORTION_CFLAGS -flto=auto -ffat-lto-objects"

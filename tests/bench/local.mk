@@ -10,7 +10,6 @@ bench: bench-mix bench-scan bench-rule bench-worst
 
 noinst_PROGRAMS += tests/bench/bench-scan
 tests_bench_bench_scan_SOURCES = tests/bench/bench-scan.c $(BENCH_STAGE)
-tests_bench_bench_scan_LDFLAGS = $(AM_LDFLAGS) $(EXTORTION_LTO)
 tests_bench_bench_scan_LDADD = $(LIBS_NOTICE) $(EXT_RULE)
 bench-scan: tests/bench/bench-scan
 	tests/bench/bench-scan $(BENCH_RULES)
@@ -18,7 +17,6 @@ bench-scan: tests/bench/bench-scan
 noinst_PROGRAMS += tests/bench/bench-mix
 tests_bench_bench_mix_SOURCES = tests/bench/bench-mix.c tests/bench/machine.c tests/bench/machine.h \
 	tests/bench/shares.c tests/bench/shares.h $(BENCH_MIX)
-tests_bench_bench_mix_LDFLAGS = $(AM_LDFLAGS) $(EXTORTION_LTO)
 tests_bench_bench_mix_LDADD = $(LIBS_NOTICE) $(EXT_RULE)
 bench-mix: tests/bench/bench-mix
 	tests/bench/bench-mix $(BENCH_RULES)
@@ -30,7 +28,6 @@ bench-shares: tests/bench/bench-mix
 
 noinst_PROGRAMS += tests/bench/bench-rule
 tests_bench_bench_rule_SOURCES = tests/bench/bench-rule.c tests/bench/vocabulary.c tests/bench/vocabulary.h
-tests_bench_bench_rule_LDFLAGS = $(AM_LDFLAGS) $(EXTORTION_LTO)
 tests_bench_bench_rule_LDADD = $(LIBS_RULE) $(EXT_RULE)
 bench-rule: tests/bench/bench-rule
 	tests/bench/bench-rule $(BENCH_RULES)
@@ -39,7 +36,6 @@ bench-rule: tests/bench/bench-rule
 noinst_PROGRAMS += tests/bench/worst
 tests_bench_worst_SOURCES = tests/bench/worst.c tests/bench/recipe.c tests/bench/recipe.h \
 	$(BENCH_STAGE)
-tests_bench_worst_LDFLAGS = $(AM_LDFLAGS) $(EXTORTION_LTO)
 tests_bench_worst_LDADD = $(LIBS_NOTICE) $(EXT_RULE)
 EXTRA_DIST += tests/bench/worst.txt
 bench-worst: tests/bench/worst
@@ -62,7 +58,6 @@ bench-floor: tests/bench/bench-mix tests/bench/empty-milter tests/mta/milter-loa
 # How cost grows, as lines and as docs/images/growth.svg
 noinst_PROGRAMS += tests/bench/bench-grow
 tests_bench_bench_grow_SOURCES = tests/bench/bench-grow.c tests/bench/vocabulary.c tests/bench/vocabulary.h $(BENCH_STAGE)
-tests_bench_bench_grow_LDFLAGS = $(AM_LDFLAGS) $(EXTORTION_LTO)
 tests_bench_bench_grow_LDADD = $(LIBS_NOTICE) $(EXT_RULE)
 bench-grow: tests/bench/bench-grow
 	tests/bench/bench-grow $(BENCH_RULES)
