@@ -126,13 +126,15 @@ static void classes_weigh(const struct ruleset *ruleset, const struct placement 
             if (tongue[t].most < ruleset_class(ruleset, c)->threshold / 2 ||
                 (weighed[c].satisfied && tongue[t].most <= weighed[c].total))
                 open &= ~(UINT64_C(1) << c);
-        weigh_classes(ruleset, placement, tongue[t].language, open, in);
+        struct judge as = {.language = tongue[t].language, .main = tongue[0].language};
+        weigh_classes(ruleset, placement, as, open, in);
         for (uint64_t left = open; left != 0; left &= left - 1) {
             uint32_t c = (uint32_t)__builtin_ctzll(left);
             if (t > 0 && !weighs_more(&in[c], &weighed[c]))
                 continue;
             weighed[c] = in[c];
-            judges[c] = (struct judge){c, tongue[t].language};
+            judges[c] = as;
+            judges[c].class_index = c;
         }
     }
 }

@@ -45,10 +45,15 @@ bool rule_counts(const struct rule_info *rule, struct judge as)
     return rule_counts_somewhere(rule, as.language) && rule_names(rule, as.class_index);
 }
 
-/* In any language: a letter may be cited in one and commented in another. */
+/*
+ * In any language: a letter may be cited in one and commented in another. But everyday mail is of
+ * the letter's own language or the mail's: an English bill around a Finnish letter says nothing.
+ */
 bool context_counts(const struct rule_info *rule, struct judge as)
 {
-    return rule->facet == FACET_CONTEXT && rule_names(rule, as.class_index);
+    bool reads = !rule->ordinary || rule->language == 0 || rule->language == as.language ||
+                 rule->language == as.main;
+    return rule->facet == FACET_CONTEXT && reads && rule_names(rule, as.class_index);
 }
 
 /* whole: the facet's rules count whole, so which are heaviest does not matter. */
@@ -220,7 +225,7 @@ static void weigh_context(const struct ruleset *ruleset, const struct placement 
 static uint64_t classes_alike(const struct placement *placement, uint32_t language,
                               uint64_t classes)
 {
-    struct judge first = {(uint32_t)__builtin_ctzll(classes), language};
+    struct judge first = {.class_index = (uint32_t)__builtin_ctzll(classes), .language = language};
     uint64_t alike = classes;
     for (uint32_t i = 0; i < placement->n_tallies; i++) {
         struct tally *t = &placement->tally[i];
@@ -288,12 +293,12 @@ static void alike_weigh(const struct ruleset *ruleset, const struct placement *p
 }
 
 void weigh_classes(const struct ruleset *ruleset, const struct placement *placement,
-                   uint32_t language, uint64_t classes, struct weighed *out)
+                   struct judge as, uint64_t classes, struct weighed *out)
 {
     for (uint64_t left = classes; left != 0; left &= left - 1)
         out[__builtin_ctzll(left)] = (struct weighed){0};
     for (uint64_t left = classes; left != 0;) {
-        uint64_t alike = classes_alike(placement, language, left);
+        uint64_t alike = classes_alike(placement, as.language, left);
         alike_weigh(ruleset, placement, alike, out);
         left &= ~alike;
     }
@@ -306,7 +311,8 @@ void weigh_classes(const struct ruleset *ruleset, const struct placement *placem
             out[c].context = out[c].points[FACET_CONTEXT] = last->context;
             continue;
         }
-        weigh_context(ruleset, placement, (struct judge){c, language}, &out[c]);
+        as.class_index = c;
+        weigh_context(ruleset, placement, as, &out[c]);
         last = known ? &out[c] : last;
     }
 }

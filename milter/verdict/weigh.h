@@ -90,6 +90,7 @@ enum status placement_make(const struct ruleset *ruleset, const struct facts *fa
 struct judge {
     uint32_t class_index;
     uint32_t language; /* as in struct rule_info; 0: only rules of no language */
+    uint32_t main;     /* the language with most to say in the mail; may be another */
 };
 
 /* Is the rule weighed for the class? Context and helpers are not. */
@@ -99,10 +100,10 @@ bool context_counts(const struct rule_info *rule, struct judge as);
 /*
  * The best window for each of these classes (a bit each): the one with most points among those that
  * meet the requirement, else the one with most points. out: by class. Mostly the same rules count
- * for all of them, so the windows are the same, and only what is required differs.
+ * for all of them, so the windows are the same, and only what is required differs. as: of no class.
  */
 void weigh_classes(const struct ruleset *ruleset, const struct placement *placement,
-                   uint32_t language, uint64_t classes, struct weighed *out);
+                   struct judge as, uint64_t classes, struct weighed *out);
 
 /* How strongly the rules in a window speak for a class. */
 double weigh_lean(const struct placement *placement, const struct weighed *window, struct judge as);
