@@ -171,7 +171,7 @@ def main():
     parser.add_argument("--penalty", type=float, default=0.02, help="how far weights may go from where they are drawn to")
     parser.add_argument("--anew", action="store_true", help="draw weights to 0, not to those of the rules as they are")
     parser.add_argument("--keep-leanings", action="store_true", help="weights only")
-    parser.add_argument("--lean-penalty", type=float, default=0.6)
+    parser.add_argument("--lean-penalty", type=float, default=0.1, help="how far leanings may go from none")
     parser.add_argument("manifests", nargs="+")
     a = parser.parse_args()
     samples = samples_read(a.manifests) | proof_read(a.rules)

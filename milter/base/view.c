@@ -7,6 +7,15 @@ struct view view_of(const char *s)
     return (struct view){s, s != NULL ? strlen(s) : 0};
 }
 
+struct view view_sub(struct view v, size_t from, size_t to)
+{
+    if (to > v.n)
+        to = v.n;
+    if (from > to)
+        from = to;
+    return (struct view){v.p != NULL ? v.p + from : NULL, to - from};
+}
+
 struct view view_trim(struct view v)
 {
     while (v.n > 0 && ascii_is_space((unsigned char)v.p[0])) {

@@ -32,14 +32,7 @@ struct span {
 /* s may be NULL: an empty view. */
 struct view view_of(const char *s);
 /* Bytes [from, to) of v, clipped to v. */
-static inline struct view view_sub(struct view v, size_t from, size_t to)
-{
-    if (to > v.n)
-        to = v.n;
-    if (from > to)
-        from = to;
-    return (struct view){v.p != NULL ? v.p + from : NULL, to - from};
-}
+struct view view_sub(struct view v, size_t from, size_t to);
 /* Without leading and trailing space, tab, CR and LF. */
 struct view view_trim(struct view v);
 

@@ -172,28 +172,31 @@ static struct choice class_choose(const struct ruleset *ruleset, const struct we
 }
 
 /*
- * Among flagged classes: the score, and what the rules in the best window lean to. Saturated facets
- * alone would tie.
+ * Among flagged classes: what the rules in the best window lean to, then the score. The score says
+ * how much there is of extortion, mostly by rules of all classes; which kind it is, is learned.
  */
 static void class_lean(const struct ruleset *ruleset, const struct placement *placement,
                        const struct weighed *weighed, const struct judge *judges,
                        const double *scores, struct choice *choice)
 {
     uint32_t top = choice->class_index;
+    double lean[CLASSES_MAX];
     *choice = (struct choice){.class_index = CLASS_NONE, .flagged = true};
     for (uint32_t c = 0; c < ruleset_n_classes(ruleset); c++) {
         struct judge as = {.class_index = c, .language = judges[top].language};
         if (!is_flagged(ruleset, c, scores[c]))
             continue;
-        double sum = scores[c] + weigh_lean(placement, &weighed[top], as);
-        if (choice->class_index == CLASS_NONE || sum > choice->first) {
-            choice->second = choice->class_index == CLASS_NONE ? 0 : choice->first;
-            choice->first = sum;
+        lean[c] = weigh_lean(placement, &weighed[top], as);
+        uint32_t best = choice->class_index;
+        if (best == CLASS_NONE || lean[c] > lean[best] ||
+            (lean[c] == lean[best] && scores[c] > scores[best]))
             choice->class_index = c;
-        } else if (sum > choice->second) {
-            choice->second = sum;
-        }
     }
+    choice->first = scores[choice->class_index] + lean[choice->class_index];
+    for (uint32_t c = 0; c < ruleset_n_classes(ruleset); c++)
+        if (c != choice->class_index && is_flagged(ruleset, c, scores[c]) &&
+            scores[c] + lean[c] > choice->second)
+            choice->second = scores[c] + lean[c];
 }
 
 enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *facts,
