@@ -179,24 +179,22 @@ static void class_lean(const struct ruleset *ruleset, const struct placement *pl
                        const struct weighed *weighed, const struct judge *judges,
                        const double *scores, struct choice *choice)
 {
-    uint32_t top = choice->class_index;
-    double lean[CLASSES_MAX];
-    *choice = (struct choice){.class_index = CLASS_NONE, .flagged = true};
-    for (uint32_t c = 0; c < ruleset_n_classes(ruleset); c++) {
+    uint32_t n_classes = ruleset_n_classes(ruleset), top = choice->class_index, best = top;
+    double lean[CLASSES_MAX] = {0}, second = 0;
+    for (uint32_t c = 0; c < n_classes; c++) {
         struct judge as = {.class_index = c, .language = judges[top].language};
-        if (!is_flagged(ruleset, c, scores[c]))
-            continue;
-        lean[c] = weigh_lean(placement, &weighed[top], as);
-        uint32_t best = choice->class_index;
-        if (best == CLASS_NONE || lean[c] > lean[best] ||
-            (lean[c] == lean[best] && scores[c] > scores[best]))
-            choice->class_index = c;
+        if (is_flagged(ruleset, c, scores[c]))
+            lean[c] = weigh_lean(placement, &weighed[top], as);
     }
-    choice->first = scores[choice->class_index] + lean[choice->class_index];
-    for (uint32_t c = 0; c < ruleset_n_classes(ruleset); c++)
-        if (c != choice->class_index && is_flagged(ruleset, c, scores[c]) &&
-            scores[c] + lean[c] > choice->second)
-            choice->second = scores[c] + lean[c];
+    for (uint32_t c = 0; c < n_classes; c++)
+        if (is_flagged(ruleset, c, scores[c]) &&
+            (lean[c] > lean[best] || (lean[c] == lean[best] && scores[c] > scores[best])))
+            best = c;
+    for (uint32_t c = 0; c < n_classes; c++)
+        if (c != best && is_flagged(ruleset, c, scores[c]) && scores[c] + lean[c] > second)
+            second = scores[c] + lean[c];
+    *choice = (struct choice){
+        .class_index = best, .flagged = true, .first = scores[best] + lean[best], .second = second};
 }
 
 enum status verdict_weigh(const struct ruleset *ruleset, const struct facts *facts,
