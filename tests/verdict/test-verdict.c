@@ -118,6 +118,8 @@ static const struct {
      false},
     {"two classes level: the first", "S: x\n\nbothword demandword\n", "alpha", 5.5, false},
     {"a rule leans to the other", "S: x\n\nbothword demandword gammaword\n", "gamma", 5.6, false},
+    {"what more points speak for, and less leans to, is not named",
+     "X-Test: yes\n\nbothword demandword moreword\n", "gamma", 5.6, false},
     {"said twice, it leans once", "S: x\n\nbothword demandword gammaword gammaword alphaword\n",
      "alpha", 5.65, false},
     {"the stronger leaning wins", "S: x\n\nbothword demandword gammaword alphaword\n", "alpha",
