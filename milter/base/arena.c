@@ -3,12 +3,15 @@
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum {
     ALIGN = alignof(max_align_t),
     BLOCK_SMALL = 2048,
     BLOCK_FIRST = 65536,
     BLOCK_MOST = 262144,
+    BLOCK_LARGE = 16 * 1048576,
     KEEP = 1048576,
 };
 
@@ -27,6 +30,25 @@ void arena_init(struct arena *a, size_t max)
 void arena_init_small(struct arena *a, size_t max)
 {
     *a = (struct arena){.max = max, .first = BLOCK_SMALL};
+}
+
+void arena_init_large(struct arena *a, size_t max)
+{
+    *a = (struct arena){.max = max, .first = BLOCK_LARGE};
+}
+
+/* A page fault for each 4 KiB costs more than what is done with them. */
+static void pages_large(const struct arena_block *b)
+{
+#ifdef MADV_HUGEPAGE
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = ((uintptr_t)b + page - 1) / page * page;
+    uintptr_t to = (uintptr_t)(b->data + b->size) / page * page;
+    if (to > from)
+        (void)madvise((char *)b + (from - (uintptr_t)b), to - from, MADV_HUGEPAGE);
+#else
+    (void)b;
+#endif
 }
 
 static void blocks_free(struct arena_block *b)
@@ -99,7 +121,7 @@ static bool block_add(struct arena *a, size_t need)
     size_t size = a->head != NULL ? a->head->size : a->first / 2;
     size = size > SIZE_MAX / 4 ? size : size * 2;
     if (size > BLOCK_MOST)
-        size = BLOCK_MOST;
+        size = a->first > BLOCK_MOST ? a->first : BLOCK_MOST;
     if (size < need)
         size = need;
     size_t room = room_left(a);
@@ -116,6 +138,8 @@ static bool block_add(struct arena *a, size_t need)
     if (b == NULL)
         return false;
     *b = (struct arena_block){.older = a->head, .size = size};
+    if (a->first == BLOCK_LARGE)
+        pages_large(b);
     a->head = b;
     a->held += sizeof *b + size;
     return true;

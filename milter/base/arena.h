@@ -22,6 +22,9 @@ struct arena {
 void arena_init(struct arena *a, size_t max);
 /* The same for a few hundred bytes, of which very many live at once: begins with 2 KiB, not 64. */
 void arena_init_small(struct arena *a, size_t max);
+/* The same for tens of megabytes that are filled at once: blocks of 16 MiB, in large pages where
+ * the system has them. */
+void arena_init_large(struct arena *a, size_t max);
 void arena_fini(struct arena *a);
 /* Forgets everything handed out; keeps at most a MiB of blocks for the next message. */
 void arena_reset(struct arena *a);

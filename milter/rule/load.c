@@ -169,7 +169,6 @@ static void load_run(struct load *l, const struct ruleset_source *source)
 {
     size_t had = l->diags->n_errors;
     packs_read(l, source);
-    tops_read(l);
     rules_register(l);
     extensions_read(l);
     lists_resolve(l);
@@ -207,7 +206,7 @@ enum status ruleset_load(const struct ruleset_source *source, const struct limit
     l->prove = source->prove;
     l->lint = source->lint;
     l->hash = HASH_START;
-    arena_init(&l->arena, LOADING_BYTES_MAX);
+    arena_init_large(&l->arena, LOADING_BYTES_MAX);
     arena_init(&l->scratch, LOADING_BYTES_MAX);
     words_init(&l->words, &l->arena);
     names_init(&l->list_names, &l->arena);

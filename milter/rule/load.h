@@ -170,9 +170,11 @@ struct origin texts_origin(const struct pack *pack, const config_setting_t *text
 const char *keep(struct load *l, const char *text);
 
 /* The steps. */
+/* Each file with its top. */
 void packs_read(struct load *l, const struct ruleset_source *source);
 void packs_free(struct load *l);
-void tops_read(struct load *l);
+/* Takes the lists out of the pack's settings. */
+void top_read(struct load *l, struct pack *pack);
 void rules_register(struct load *l);
 void rule_register(struct load *l, const struct pack *pack, config_setting_t *s, const char *id,
                    const char *template_id);

@@ -1,5 +1,7 @@
 #include "rule/names.h"
 
+#include <string.h>
+
 #include "rule/hash.h"
 
 void names_init(struct names *s, struct arena *arena)
@@ -30,6 +32,12 @@ uint32_t names_find(const struct names *s, struct view name)
     return s->slot[slot_of(s, name, hash_of(name))].number - 1;
 }
 
+void names_find_soon(const struct names *s, struct view name)
+{
+    if (s->n_slots > 0)
+        __builtin_prefetch(&s->slot[hash_of(name) & (s->n_slots - 1)]);
+}
+
 static bool slots_grow(struct names *s, uint32_t n)
 {
     struct name_slot *slot = arena_calloc(s->arena, n, sizeof *slot);
@@ -48,7 +56,7 @@ static bool slots_grow(struct names *s, uint32_t n)
     return true;
 }
 
-bool names_reserve(struct names *s, uint32_t n)
+static bool slots_reserve(struct names *s, uint32_t n)
 {
     uint32_t slots = s->n_slots == 0 ? 64 : s->n_slots;
     while (slots / 2 <= n && slots <= UINT32_MAX / 2)
@@ -56,9 +64,21 @@ bool names_reserve(struct names *s, uint32_t n)
     return slots == s->n_slots || slots_grow(s, slots);
 }
 
+bool names_reserve(struct names *s, uint32_t n)
+{
+    struct view *name = n > s->cap ? arena_alloc(s->arena, n * sizeof *name) : NULL;
+    if (name != NULL) {
+        if (s->n > 0)
+            memcpy(name, s->name, s->n * sizeof *name);
+        s->name = name;
+        s->cap = n;
+    }
+    return slots_reserve(s, n) && n <= s->cap;
+}
+
 uint32_t names_add(struct names *s, struct view name)
 {
-    if (s->n >= s->n_slots / 2 && (s->n > UINT32_MAX / 4 || !names_reserve(s, s->n)))
+    if (s->n >= s->n_slots / 2 && (s->n > UINT32_MAX / 4 || !slots_reserve(s, s->n)))
         return NAME_NONE;
     uint32_t hash = hash_of(name), slot = slot_of(s, name, hash);
     if (s->slot[slot].number != 0)

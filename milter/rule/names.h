@@ -29,6 +29,8 @@ void names_init(struct names *s, struct arena *arena);
 bool names_reserve(struct names *s, uint32_t n);
 /* The number of name, or NAME_NONE. */
 uint32_t names_find(const struct names *s, struct view name);
+/* Fetches what looking for name will touch first. */
+void names_find_soon(const struct names *s, struct view name);
 /* The number of name, added (the bytes copied) when new; NAME_NONE when memory is out. */
 uint32_t names_add(struct names *s, struct view name);
 /*

@@ -272,6 +272,8 @@ void packs_read(struct load *l, const struct ruleset_source *source)
         l->n_packs++;
         if (text_check(l, pack) && lines_index(l, pack))
             pack_parse(l, pack);
+        if (pack->parsed)
+            top_read(l, pack);
     }
 }
 

@@ -144,18 +144,23 @@ static bool row_token(struct load *l, struct row *row, struct view token)
 }
 
 /* Most entries are words and stems in a row: read without the phrase parser, which is slower. */
-static uint32_t plain_atom(struct load *l, const char *text)
+static bool row_read(struct load *l, const char *text, struct row *row)
 {
-    struct row row = {.n = 0};
     struct view rest = view_trim(view_of(text));
+    row->n = 0;
     arena_reset(&l->scratch);
     while (rest.n > 0) {
         size_t n = view_find_byte(rest, ' ');
-        if (!row_token(l, &row, view_sub(rest, 0, n)))
-            return ATOM_NONE;
+        if (!row_token(l, row, view_sub(rest, 0, n)))
+            return false;
         rest = view_trim(view_sub(rest, n, rest.n));
     }
-    return row.n > 0 ? words_atom(&l->words, row.kind, (struct view){row.bytes, row.n}) : ATOM_NONE;
+    return row->n > 0;
+}
+
+static uint32_t row_atom(struct load *l, const struct row *row)
+{
+    return words_atom(&l->words, row->kind, (struct view){row->bytes, row->n});
 }
 
 /* One after the other, nothing between, nothing left out. */
@@ -170,7 +175,7 @@ static bool draft_is_row(const struct phrase_draft *draft)
 }
 
 /* Words and stems in a row are one key of the trie; ATOM_NONE when the entry is more than that. */
-static uint32_t row_atom(struct load *l, const struct phrase_draft *draft)
+static uint32_t draft_atom(struct load *l, const struct phrase_draft *draft)
 {
     struct row row = {.n = 0};
     if (!draft_is_row(draft))
@@ -182,14 +187,14 @@ static uint32_t row_atom(struct load *l, const struct phrase_draft *draft)
             !row_add(&row, atom->bytes, atom->kind))
             return ATOM_NONE;
     }
-    return words_atom(&l->words, row.kind, (struct view){row.bytes, row.n});
+    return row_atom(l, &row);
 }
 
 /* Other entries of several words are found by a phrase of their own; each is one atom of the list.
  */
 static uint32_t entry_atom(struct load *l, const struct phrase_draft *draft)
 {
-    uint32_t row = row_atom(l, draft);
+    uint32_t row = draft_atom(l, draft);
     if (row != ATOM_NONE)
         return row;
     struct phrase_slot *v =
@@ -209,39 +214,66 @@ struct origin entry_origin(const struct word_list *list, const struct list_entry
     return (struct origin){entry->pack, entry->line, list->origin.where, entry->text};
 }
 
+struct atoms {
+    uint32_t *v;
+    uint32_t n, cap;
+};
+
+static bool atoms_add(struct load *l, struct atoms *a, const uint32_t *add, uint32_t n)
+{
+    uint32_t *grown = arena_grow(&l->arena, a->v, &a->cap, a->n + n, sizeof *grown);
+    if (grown == NULL) {
+        l->no_memory = true;
+        return false;
+    }
+    a->v = grown;
+    memcpy(grown + a->n, add, n * sizeof *add);
+    a->n += n;
+    return true;
+}
+
+/* An entry that is more than a row of words. False: it is wrong, or memory is out. */
+static bool entry_read(struct load *l, const struct word_list *list, const struct list_entry *entry,
+                       struct atoms *out)
+{
+    struct phrase_draft draft;
+    if (!phrase_read(l, entry->text, entry_origin(list, entry), list->pack, true, &draft))
+        return false;
+    if (draft.n > 1) {
+        uint32_t one = entry_atom(l, &draft);
+        return atoms_add(l, out, &one, 1);
+    }
+    const struct term *term = &l->words.term[draft.term[0]];
+    return atoms_add(l, out, term->atoms, term->n);
+}
+
+enum { ROWS_AHEAD = 16 };
+
+/* The list itself may move while an entry names other lists; its entries do not. */
 static uint32_t entries_term(struct load *l, uint32_t list)
 {
-    uint32_t *atom = NULL, n = 0, cap = 0;
+    struct row row[ROWS_AHEAD];
+    struct atoms atoms = {NULL, 0, 0};
+    const struct word_list w = l->list[list];
     bool broken = false;
-    for (uint32_t i = 0; i < l->list[list].n_entries && !l->no_memory; i++) {
-        const struct list_entry *entry = &l->list[list].entry[i];
-        uint32_t one = plain_atom(l, entry->text), n_add = 1;
-        const uint32_t *add = &one;
-        if (one == ATOM_NONE) {
-            struct phrase_draft draft;
-            if (!phrase_read(l, entry->text, entry_origin(&l->list[list], entry),
-                             l->list[list].pack, true, &draft)) {
-                broken = true;
-                continue;
-            }
-            const struct term *term = &l->words.term[draft.term[0]];
-            if (draft.n > 1)
-                one = entry_atom(l, &draft);
-            add = draft.n > 1 ? &one : term->atoms;
-            n_add = draft.n > 1 ? 1 : term->n;
+    for (uint32_t from = 0; from < w.n_entries && !l->no_memory; from += ROWS_AHEAD) {
+        uint32_t n = w.n_entries - from < ROWS_AHEAD ? w.n_entries - from : ROWS_AHEAD;
+        for (uint32_t i = 0; i < n; i++) {
+            if (row_read(l, w.entry[from + i].text, &row[i]))
+                words_atom_soon(&l->words, row[i].kind, (struct view){row[i].bytes, row[i].n});
+            else
+                row[i].n = 0;
         }
-        uint32_t *grown = arena_grow(&l->arena, atom, &cap, n + n_add, sizeof *grown);
-        if (grown == NULL) {
-            l->no_memory = true;
-            return TERM_NONE;
+        for (uint32_t i = 0; i < n && !l->no_memory; i++) {
+            uint32_t one = row[i].n > 0 ? row_atom(l, &row[i]) : ATOM_NONE;
+            bool good = row[i].n > 0 ? atoms_add(l, &atoms, &one, 1)
+                                     : entry_read(l, &w, &w.entry[from + i], &atoms);
+            broken = broken || !good;
         }
-        atom = grown;
-        memcpy(atom + n, add, n_add * sizeof *atom);
-        n += n_add;
     }
     if (broken || l->no_memory)
         return TERM_NONE;
-    uint32_t term = words_term(&l->words, atom, n);
+    uint32_t term = words_term(&l->words, atoms.v, atoms.n);
     l->no_memory = l->words.no_memory;
     return term;
 }
@@ -278,7 +310,7 @@ void lists_resolve(struct load *l)
     uint32_t n = 0;
     for (uint32_t i = 0; i < l->list_names.n; i++)
         n += l->list[i].n_entries;
-    (void)names_reserve(&l->words.atom_names, n);
+    (void)words_reserve(&l->words, n);
     for (uint32_t i = 0; i < l->list_names.n && !l->no_memory; i++)
         (void)list_term(l, i, &error);
 }

@@ -46,9 +46,22 @@ static bool entries_add(struct load *l, struct word_list *list, const struct pac
         return false;
     }
     list->entry = entry;
+    size_t bytes = 0;
     for (uint32_t i = 0; i < n; i++)
+        bytes += strlen(texts_at(texts, i)) + 1;
+    char *copy = arena_alloc(&l->arena, bytes);
+    if (copy == NULL) {
+        l->no_memory = true;
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const char *text = texts_at(texts, i);
+        size_t size = strlen(text) + 1;
+        memcpy(copy, text, size);
         entry[list->n_entries++] =
-            (struct list_entry){texts_at(texts, i), pack, texts_origin(pack, texts, i, NULL).line};
+            (struct list_entry){copy, pack, texts_origin(pack, texts, i, NULL).line};
+        copy += size;
+    }
     return true;
 }
 
@@ -191,7 +204,7 @@ static void class_read(struct load *l, const struct pack *pack, const config_set
     }
 }
 
-static void top_read(struct load *l, struct pack *pack)
+void top_read(struct load *l, struct pack *pack)
 {
     static const struct key keys[] = {{"pack", KEY_TEXT},      {"language", KEY_TEXT},
                                       {"words", KEY_GROUP},    {"rules", KEY_GROUPS},
@@ -200,7 +213,7 @@ static void top_read(struct load *l, struct pack *pack)
                                       {"extend", KEY_GROUPS},  {"templates", KEY_GROUPS},
                                       {"structure", KEY_FLAG}, {"stretch", KEY_NUMBER},
                                       {"proof", KEY_GROUPS},   {NULL, 0}};
-    const config_setting_t *root = config_root_setting(&pack->config);
+    config_setting_t *root = config_root_setting(&pack->config);
     struct origin top = {pack, 1, NULL, NULL};
     keys_check(l, top, root, keys, "a rule pack");
     pack->name = key_text(root, "pack");
@@ -224,6 +237,9 @@ static void top_read(struct load *l, struct pack *pack)
     const config_setting_t *s = config_setting_get_member(root, "words");
     for (int i = 0; s != NULL && config_setting_is_group(s) && i < config_setting_length(s); i++)
         list_add(l, pack, config_setting_get_elem(s, (unsigned)i));
+    /* The lists are nine tenths of all settings; the next file takes their memory. */
+    if (s != NULL && config_setting_is_group(s))
+        (void)config_setting_remove(root, "words");
     s = config_setting_get_member(root, "facets");
     if (s != NULL && config_setting_is_group(s))
         facets_read(l, pack, s);
@@ -234,13 +250,6 @@ static void top_read(struct load *l, struct pack *pack)
     for (int i = 0; s != NULL && config_setting_is_list(s) && i < config_setting_length(s); i++)
         if (config_setting_is_group(config_setting_get_elem(s, (unsigned)i)))
             class_read(l, pack, config_setting_get_elem(s, (unsigned)i));
-}
-
-void tops_read(struct load *l)
-{
-    for (uint32_t i = 0; i < l->n_packs && !l->no_memory; i++)
-        if (l->pack[i].parsed)
-            top_read(l, &l->pack[i]);
 }
 
 static void override_read(struct load *l, const struct pack *pack, const config_setting_t *s)

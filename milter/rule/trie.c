@@ -7,6 +7,13 @@ enum { CHILDREN_MAX = 256, UNITS_MAX = 1 << 27, TAIL_MAX = 255 };
 #define ROOT 0u
 #define FREE UINT32_MAX
 
+/* A key; its bytes follow those of the key before it, for each level of the trie reads them all. */
+struct sorted {
+    const char *p;
+    uint32_t value;
+    uint32_t n : 31, stem : 1;
+};
+
 /* Keys lo..hi (exclusive) share depth bytes and hang below unit node. */
 struct branch {
     uint32_t lo, hi, depth, node;
@@ -14,6 +21,7 @@ struct branch {
 
 struct builder {
     struct arena *scratch;
+    const struct sorted *key;
     struct trie_unit *unit;
     struct trie_value *value;
     uint32_t *next; /* of a unit in use: one further on, on the way to the next free one */
@@ -21,19 +29,9 @@ struct builder {
     uint32_t wide_from; /* where units with several children look first */
     char *tail;
     uint32_t n_tail, cap_tail;
+    struct branch *queue;
+    uint32_t n_queue, cap_queue;
 };
-
-static int key_compare(const void *left, const void *right)
-{
-    const struct trie_key *a = left, *b = right;
-    size_t n = a->bytes.n < b->bytes.n ? a->bytes.n : b->bytes.n;
-    int order = memcmp(a->bytes.p, b->bytes.p, n);
-    if (order != 0)
-        return order;
-    if (a->bytes.n != b->bytes.n)
-        return a->bytes.n < b->bytes.n ? -1 : 1;
-    return (int)a->stem - (int)b->stem;
-}
 
 /* A key by its first bytes, the first of them highest. */
 struct front {
@@ -61,41 +59,71 @@ static void fronts_sort(const struct front *from, struct front *to, uint32_t n, 
         to[at[from[i].bytes >> shift & 0xFF]++] = from[i];
 }
 
-/* Puts keys[a[i].key] at i, in place. */
-static void keys_permute(struct trie_key *keys, struct front *a, uint32_t n)
+static int key_compare(const void *left, const void *right)
 {
+    const struct sorted *a = left, *b = right;
+    int order = memcmp(a->p, b->p, a->n < b->n ? a->n : b->n);
+    if (order != 0)
+        return order;
+    if (a->n != b->n)
+        return a->n < b->n ? -1 : 1;
+    return (int)a->stem - (int)b->stem;
+}
+
+/* The keys in the order of fronts, their bytes one after another. */
+static void keys_gather(const struct trie_key *keys, const struct front *order, uint32_t n,
+                        struct sorted *out, char *pool)
+{
+    enum { KEY_AHEAD = 16, BYTES_AHEAD = 8 };
     for (uint32_t i = 0; i < n; i++) {
-        const struct trie_key first = keys[i];
-        uint32_t to = i;
-        for (uint32_t from; (from = a[to].key) != i; to = from) {
-            keys[to] = keys[from];
-            a[to].key = to;
-        }
-        keys[to] = first;
-        a[to].key = to;
+        if (i + KEY_AHEAD < n)
+            __builtin_prefetch(&keys[order[i + KEY_AHEAD].key]);
+        if (i + BYTES_AHEAD < n)
+            __builtin_prefetch(keys[order[i + BYTES_AHEAD].key].bytes.p);
+        const struct trie_key *key = &keys[order[i].key];
+        out[i].p = memcpy(pool, key->bytes.p, key->bytes.n);
+        out[i].value = key->value;
+        out[i].n = (uint32_t)key->bytes.n & INT32_MAX; /* trie_build() counted them */
+        out[i].stem = key->stem;
+        pool += key->bytes.n;
     }
 }
 
 /*
- * There are a hundred thousand: sorted byte by byte, then those that agree in eight bytes by
- * comparing, which costs a fifth of comparing all. room: for 2 n.
+ * There are a quarter of a million: sorted byte by byte, then those that agree in eight bytes by
+ * comparing, which costs a fifth of comparing all. room: for 2 n; the keys take its second half.
  */
-static void keys_sort(struct trie_key *keys, uint32_t n, struct front *room)
+static const struct sorted *keys_sort(const struct trie_key *keys, uint32_t n, struct front *room,
+                                      char *pool)
 {
     struct front *a = room, *b = room + n;
+    struct sorted *out = (struct sorted *)(void *)b;
+    _Static_assert(sizeof *out <= sizeof *b, "the keys fit where fronts were");
     for (uint32_t i = 0; i < n; i++)
         a[i] = (struct front){front_of(keys[i].bytes), i};
     for (unsigned shift = 0; shift < 64; shift += 16) {
         fronts_sort(a, b, n, shift);
         fronts_sort(b, a, n, shift + 8);
     }
-    keys_permute(keys, a, n);
+    keys_gather(keys, a, n, out, pool);
     for (uint32_t i = 0, same = 1; i < n; i += same, same = 1) {
         while (i + same < n && a[i + same].bytes == a[i].bytes)
             same++;
         if (same > 1)
-            qsort(keys + i, same, sizeof *keys, key_compare);
+            qsort(out + i, same, sizeof *out, key_compare);
     }
+    return out;
+}
+
+static bool builder_room(struct builder *b, uint32_t want)
+{
+    struct trie_unit *unit = arena_grow(b->scratch, b->unit, &b->cap_unit, want, sizeof *b->unit);
+    uint32_t *next = arena_grow(b->scratch, b->next, &b->cap_next, want, sizeof *b->next);
+    if (next != NULL)
+        b->next = next;
+    if (unit != NULL)
+        b->unit = unit;
+    return unit != NULL && next != NULL;
 }
 
 static enum status builder_reserve(struct builder *b, uint32_t want)
@@ -104,13 +132,7 @@ static enum status builder_reserve(struct builder *b, uint32_t want)
         return STATUS_OK;
     if (want > UNITS_MAX)
         return STATUS_LIMIT;
-    struct trie_unit *unit = arena_grow(b->scratch, b->unit, &b->cap_unit, want, sizeof *b->unit);
-    uint32_t *next = arena_grow(b->scratch, b->next, &b->cap_next, want, sizeof *b->next);
-    if (next != NULL)
-        b->next = next;
-    if (unit != NULL)
-        b->unit = unit;
-    if (unit == NULL || next == NULL)
+    if (!builder_room(b, want))
         return STATUS_NO_MEMORY;
     for (uint32_t i = b->n; i < want; i++) {
         b->unit[i] = (struct trie_unit){0, FREE};
@@ -162,9 +184,9 @@ static enum status base_find(struct builder *b, const unsigned char *child, uint
 }
 
 /* What is left of the only key below node. */
-static enum status tail_place(struct builder *b, const struct trie_key *key, struct branch at)
+static enum status tail_place(struct builder *b, const struct sorted *key, struct branch at)
 {
-    struct view rest = view_sub(key->bytes, at.depth, key->bytes.n);
+    struct view rest = {key->p + at.depth, key->n - at.depth};
     struct trie_tail head = {key->value, (uint8_t)rest.n, key->stem, (uint8_t)rest.p[0]};
     uint32_t need = (uint32_t)(b->n_tail + sizeof head + rest.n);
     if (need > UNITS_MAX)
@@ -191,23 +213,35 @@ static bool value_add(struct builder *b, struct trie_value value)
     return true;
 }
 
-/* Gives node its values and its children; the children's branches are appended to queue. */
-static enum status branch_place(struct builder *b, const struct trie_key *keys, struct branch at,
-                                struct branch *queue, uint32_t *n_queue)
+static bool branch_add(struct builder *b, struct branch branch)
 {
+    struct branch *grown =
+        arena_grow(b->scratch, b->queue, &b->cap_queue, b->n_queue + 1, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    b->queue = grown;
+    grown[b->n_queue++] = branch;
+    return true;
+}
+
+/* Gives node its values and its children; the children's branches are appended to the queue. */
+static enum status branch_place(struct builder *b, struct branch at)
+{
+    const struct sorted *keys = b->key;
     uint32_t flags = 0, i = at.lo;
-    size_t left = at.hi == at.lo + 1 ? keys[i].bytes.n - at.depth : 0;
+    const uint32_t hi = at.hi;
+    size_t left = hi == at.lo + 1 ? keys[i].n - at.depth : 0;
     if (left > 0 && left <= TAIL_MAX && at.node != ROOT)
         return tail_place(b, &keys[i], at);
     struct trie_value value = {UINT32_MAX, UINT32_MAX};
-    for (; i < at.hi && keys[i].bytes.n == at.depth; i++) {
+    for (; i < hi && keys[i].n == at.depth; i++) {
         flags |= keys[i].stem ? TRIE_STEM : TRIE_WHOLE;
         *(keys[i].stem ? &value.stem : &value.whole) = keys[i].value;
     }
     uint32_t held = b->n_values << TRIE_FLAG_BITS;
     if (flags != 0 && !value_add(b, value))
         return STATUS_NO_MEMORY;
-    if (i == at.hi) {
+    if (i >= hi) {
         /* A number of values, fewer than units: whose child it looks like lies in the reserve. */
         b->unit[at.node].base = held | flags;
         return STATUS_OK;
@@ -218,8 +252,8 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
         child[n] = TRIE_VALUE;
         from[n++] = i;
     }
-    for (; i < at.hi; i++) {
-        unsigned char c = (unsigned char)keys[i].bytes.p[at.depth];
+    for (; i < hi; i++) {
+        unsigned char c = (unsigned char)keys[i].p[at.depth];
         if (c == TRIE_WORD_REST || c == TRIE_WORD_END)
             flags |= TRIE_BREAK;
         if (n == 0 || child[n - 1] != c) {
@@ -227,7 +261,7 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
             from[n++] = i;
         }
     }
-    from[n] = at.hi;
+    from[n] = hi;
     uint32_t base;
     enum status status = base_find(b, child, n, &base);
     if (status != STATUS_OK)
@@ -239,7 +273,8 @@ static enum status branch_place(struct builder *b, const struct trie_key *keys, 
             b->unit[base].base = held;
             continue;
         }
-        queue[(*n_queue)++] = (struct branch){from[k], from[k + 1], at.depth + 1, base + child[k]};
+        if (!branch_add(b, (struct branch){from[k], from[k + 1], at.depth + 1, base + child[k]}))
+            return STATUS_NO_MEMORY;
     }
     return STATUS_OK;
 }
@@ -260,28 +295,30 @@ static enum status builder_finish(const struct builder *b, struct arena *arena, 
     return STATUS_OK;
 }
 
-enum status trie_build(struct trie_key *keys, uint32_t n, struct arena *arena,
+enum status trie_build(const struct trie_key *keys, uint32_t n, struct arena *arena,
                        struct arena *scratch, struct trie *out)
 {
-    size_t nodes = 1;
+    size_t bytes = 0;
     for (uint32_t i = 0; i < n; i++)
-        nodes += keys[i].bytes.n;
+        bytes += keys[i].bytes.n;
     struct builder b = {.scratch = scratch, .wide_from = 1};
-    enum status status = nodes < UNITS_MAX ? builder_reserve(&b, 2 * CHILDREN_MAX) : STATUS_LIMIT;
+    if (bytes >= UNITS_MAX)
+        return STATUS_LIMIT;
+    /* Words need two units each: rather too many at once than copies of what is too small. */
+    (void)builder_room(&b, 2 * n);
+    enum status status = builder_reserve(&b, 2 * CHILDREN_MAX);
     if (status != STATUS_OK)
         return status;
-    /* One after the other: the sorting's, and the queue's, most of which is never touched. */
-    size_t sorting = 2 * (size_t)n * sizeof(struct front), queued = nodes * sizeof(struct branch);
-    void *room = arena_alloc(scratch, sorting > queued ? sorting : queued);
-    if (room == NULL)
+    struct front *room = arena_alloc(scratch, 2 * (size_t)n * sizeof *room);
+    char *pool = arena_alloc(scratch, bytes);
+    if (room == NULL || pool == NULL)
         return STATUS_NO_MEMORY;
-    keys_sort(keys, n, room);
-    struct branch *queue = room;
+    b.key = keys_sort(keys, n, room, pool);
     unit_take(&b, ROOT, ROOT);
-    uint32_t n_queue = 0;
-    queue[n_queue++] = (struct branch){0, n, 0, ROOT};
+    if (!branch_add(&b, (struct branch){0, n, 0, ROOT}))
+        return STATUS_NO_MEMORY;
     /* Breadth first: the units near the root, which every word touches, lie close together. */
-    for (uint32_t i = 0; i < n_queue && status == STATUS_OK; i++)
-        status = branch_place(&b, keys, queue[i], queue, &n_queue);
+    for (uint32_t i = 0; i < b.n_queue && status == STATUS_OK; i++)
+        status = branch_place(&b, b.queue[i]);
     return status == STATUS_OK ? builder_finish(&b, arena, out) : status;
 }

@@ -63,10 +63,10 @@ struct trie_key {
 };
 
 /*
- * keys: sorted in place; bytes and stem together are distinct. The trie lives in arena; scratch is
+ * keys: in any order; bytes and stem together are distinct. The trie lives in arena; scratch is
  * for the building only. STATUS_OK, STATUS_LIMIT (more than 2^27 units) or STATUS_NO_MEMORY.
  */
-enum status trie_build(struct trie_key *keys, uint32_t n, struct arena *arena,
+enum status trie_build(const struct trie_key *keys, uint32_t n, struct arena *arena,
                        struct arena *scratch, struct trie *out);
 
 /* The values of a unit with TRIE_WHOLE or TRIE_STEM among the flags of its base. */

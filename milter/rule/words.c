@@ -14,6 +14,16 @@ void words_init(struct words *w, struct arena *arena)
     names_init(&w->term_names, arena);
 }
 
+bool words_reserve(struct words *w, uint32_t n)
+{
+    struct atom *atom = w->cap_atom == 0 ? arena_alloc(w->arena, n * sizeof *atom) : NULL;
+    if (atom != NULL) {
+        w->atom = atom;
+        w->cap_atom = n;
+    }
+    return names_reserve(&w->atom_names, n) && atom != NULL;
+}
+
 static uint32_t letters_in(struct view v, bool *cjk)
 {
     uint32_t n = (uint32_t)utf8_ascii_prefix(v), cp;
@@ -22,6 +32,16 @@ static uint32_t letters_in(struct view v, bool *cjk)
         *cjk = *cjk || text_cjk(cp);
     }
     return n;
+}
+
+void words_atom_soon(const struct words *w, enum atom_kind kind, struct view bytes)
+{
+    char key[KEY_BYTES_MOST];
+    if (bytes.n == 0 || bytes.n >= sizeof key)
+        return;
+    key[0] = (char)kind;
+    memcpy(key + 1, bytes.p, bytes.n);
+    names_find_soon(&w->atom_names, (struct view){key, bytes.n + 1});
 }
 
 uint32_t words_atom(struct words *w, enum atom_kind kind, struct view bytes)
@@ -46,7 +66,7 @@ uint32_t words_atom(struct words *w, enum atom_kind kind, struct view bytes)
     w->atom = grown;
     if (id == had) {
         struct view kept = view_sub(w->atom_names.name[id], 1, bytes.n + 1);
-        w->atom[id] = (struct atom){.kind = kind, .bytes = kept};
+        w->atom[id] = (struct atom){.kind = (uint8_t)kind, .bytes = kept};
         w->atom[id].letters = letters_in(kept, &w->atom[id].cjk);
     }
     return id;
@@ -129,7 +149,7 @@ uint32_t words_union(struct words *w, uint32_t left, uint32_t right)
 
 static bool atom_starts(const struct atom *a)
 {
-    switch (a->kind) {
+    switch ((enum atom_kind)a->kind) {
     case ATOM_WORD:
     case ATOM_STEM:
     case ATOM_ENDING:
@@ -151,7 +171,7 @@ static double atom_frequency(const struct atom *a)
 {
     static const double by_letters[] = {1, 1, 0.7, 0.3, 0.15, 0.1, 0.07, 0.05, 0.04, 0.03, 0.02};
     double base = 0.01;
-    switch (a->kind) {
+    switch ((enum atom_kind)a->kind) {
     case ATOM_NUMBER:
         base = 0.7;
         break;
@@ -292,8 +312,11 @@ static struct view backwards(struct view v, struct arena *arena)
 static enum status build_tries(const struct words *w, struct arena *arena, struct lexicon *out)
 {
     uint32_t n_words = 0, n_endings = 0, n = w->atom_names.n;
+    for (uint32_t i = 0; i < n; i++)
+        n_endings += w->atom[i].kind == ATOM_ENDING;
     struct trie_key *word = arena_alloc(w->arena, n * sizeof *word);
-    struct trie_key *ending = arena_alloc(w->arena, n * sizeof *ending);
+    struct trie_key *ending = arena_alloc(w->arena, n_endings * sizeof *ending);
+    n_endings = 0;
     if (word == NULL || ending == NULL)
         return STATUS_NO_MEMORY;
     for (uint32_t i = 0; i < n; i++) {

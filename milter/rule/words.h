@@ -14,13 +14,14 @@ enum atom_kind {
     ATOM_COMPOUND,  /* bytes: its running number; found by a phrase */
 };
 
+/* There are a quarter of a million. */
 struct atom {
-    enum atom_kind kind;
     struct view bytes; /* in the arena */
     uint32_t letters;
-    bool cjk;
     uint32_t uses; /* places of phrases that accept it: what many rules need is common */
     uint32_t id;   /* in the lexicon, of words_finish */
+    uint8_t kind;  /* enum atom_kind */
+    bool cjk;
 };
 
 struct term {
@@ -41,6 +42,10 @@ struct words {
 };
 
 void words_init(struct words *w, struct arena *arena);
+/* Room for so many atoms at once. False: no memory, which does no harm. */
+bool words_reserve(struct words *w, uint32_t n);
+/* The same will be asked for soon: a look far away takes longer than all else. */
+void words_atom_soon(const struct words *w, enum atom_kind kind, struct view bytes);
 uint32_t words_atom(struct words *w, enum atom_kind kind, struct view bytes);
 /* A new atom that only a phrase can find. */
 uint32_t words_compound(struct words *w);

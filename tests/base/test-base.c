@@ -67,6 +67,33 @@ static void test_arena_reset(void **state)
     arena_fini(&a);
 }
 
+static void test_arena_large(void **state)
+{
+    (void)state;
+    enum { MIB = 1 << 20 };
+    struct arena a;
+    arena_init_large(&a, 40 * MIB);
+    char *first = arena_alloc(&a, 1);
+    assert_non_null(first);
+    assert_true(a.held > 15 * MIB && a.held < 17 * MIB);
+    /* all of it is ours, to the last byte */
+    char *rest = arena_alloc(&a, 15 * MIB);
+    assert_non_null(rest);
+    memset(rest, 'x', 15 * MIB);
+    assert_true(a.held < 17 * MIB);
+    char *own = arena_alloc(&a, 20 * MIB);
+    assert_non_null(own);
+    memset(own, 'y', 20 * MIB);
+    assert_true(rest[0] == 'x' && rest[15 * MIB - 1] == 'x');
+    assert_null(arena_alloc(&a, 8 * MIB));
+    assert_non_null(arena_alloc(&a, MIB / 2));
+    arena_fini(&a);
+    assert_int_equal(a.held, 0);
+    assert_non_null(arena_alloc(&a, 1));
+    assert_true(a.held > 15 * MIB);
+    arena_fini(&a);
+}
+
 static void test_arena(void **state)
 {
     (void)state;
@@ -232,10 +259,11 @@ static void test_limits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_view),  cmocka_unit_test(test_buf_ceiling),
-        cmocka_unit_test(test_arena), cmocka_unit_test(test_arena_reset),
-        cmocka_unit_test(test_utf8),  cmocka_unit_test(test_spanmap),
-        cmocka_unit_test(test_diag),  cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_view),        cmocka_unit_test(test_buf_ceiling),
+        cmocka_unit_test(test_arena),       cmocka_unit_test(test_arena_large),
+        cmocka_unit_test(test_arena_reset), cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_spanmap),     cmocka_unit_test(test_diag),
+        cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
