@@ -38,6 +38,8 @@ CLASSES = ("sextortion", "breach-person", "breach-company", "site-hack", "ddos",
 # What labelled mail is too thin to tell, and common sense is not (docs/decisions/0015-letters-after-words.md).
 AT_LEAST = {"s-bomb-place": 1.96, "s-bomb-kill": 1.32, "s-bomb-me": 0.57, "s-bomb-you": 1.30, "s-kill-audience": 0.60}
 LEAN_AT_MOST = {("s-hacked-systems", "site-hack"): 0.5, ("w-hacked", "site-hack"): 0.5, ("w-data", "site-hack"): 0.1}
+ALIKE, ALIKE_SHARE = ("breach-person", "breach-company"), 0.2  # how and when is paid says little of whose data it is
+PAYING = {"core-bitcoin-address", "core-amount-at-wallet", "w-coin", "w-pay", "w-money", "s-release-amount", "s-near-coin-money", "s-near-pay-money", "s-near-money-handover"}
 LEANS_NOWHERE = {("density", "site-hack"), ("clock", "site-hack")}  # facet, class: much text is no website
 
 
@@ -75,6 +77,29 @@ def rules_write(folder, weight, lean=None):
             text = f.read()
         with open(path, "w", encoding="utf-8") as f:
             f.write(RULE.sub(new, text))
+
+
+def leanings_read(folder):
+    """{class: leaning} by id."""
+    lean = {}
+    for name in FILES:
+        with open(os.path.join(folder, name), encoding="utf-8") as f:
+            for m in RULE.finditer(f.read()):
+                found = re.search(r"lean = \{([^}]*)\}", m.group(0))
+                pairs = re.findall(r"([a-z-]+) = (-?[0-9.]+)", found.group(1)) if found else []
+                lean[m.group(1)] = {c: float(v) for c, v in pairs}
+    return lean
+
+
+def mean_write(folder, others):
+    """Weights and leanings that are the mean of those in the others; what one does not know has none there."""
+    weights, leans = [rules_read(o)[0] for o in others], [leanings_read(o) for o in others]
+    weight, lean = {}, {}
+    for n in rules_read(folder)[0]:
+        known = [w[n] for w in weights if n in w]
+        weight[n] = sum(known) / len(known)
+        lean[n] = {c: sum(x.get(n, {}).get(c, 0.0) for x in leans) / len(leans) for c in CLASSES}
+    rules_write(folder, weight, lean)
 
 
 def proof_read(rules):
@@ -154,6 +179,11 @@ def leanings(rows, facts, facet, penalty):
     model.fit(matrix(rows, names), [c for _, c, _ in facts], sample_weight=[min(times, 1.5) for _, _, times in facts])
     lean = {n: {c: model.coef_[k][i] for k, c in enumerate(model.classes_)} for i, n in enumerate(names)}
     for n in names:
+        if n in PAYING or facet[n] in ("channel", "clock", "demand"):
+            mean = sum(lean[n].get(c, 0.0) for c in ALIKE) / len(ALIKE)
+            lean[n].update({c: ALIKE_SHARE * mean + (1 - ALIKE_SHARE) * lean[n].get(c, 0.0) for c in ALIKE})
+        if "sensitive" in n:  # records of patients and staff, not what stands on a website
+            lean[n]["site-hack"] = min(lean[n].get("site-hack", 0.0), 0.0)
         for c in CLASSES:
             if (facet[n], c) in LEANS_NOWHERE:
                 lean[n][c] = 0.0
@@ -172,8 +202,13 @@ def main():
     parser.add_argument("--anew", action="store_true", help="draw weights to 0, not to those of the rules as they are")
     parser.add_argument("--keep-leanings", action="store_true", help="weights only")
     parser.add_argument("--lean-penalty", type=float, default=0.1, help="how far leanings may go from none")
-    parser.add_argument("manifests", nargs="+")
+    parser.add_argument("--mean", nargs="+", metavar="FOLDER", help="fit nothing: weights and leanings are the mean of those in these folders of rules")
+    parser.add_argument("manifests", nargs="*")
     a = parser.parse_args()
+    if a.mean:
+        shutil.copytree(a.rules, a.out)
+        mean_write(a.out, a.mean)
+        return
     samples = samples_read(a.manifests) | proof_read(a.rules)
     shutil.copytree(a.rules, a.out)
     judgement = os.path.join(a.out, "core/judgement.conf")
