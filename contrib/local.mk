@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	contrib/debian \
 	contrib/demo \
 	contrib/fit/fit.py \
+	contrib/fit/pairs.py \
 	contrib/freebsd \
 	contrib/oss-fuzz/Dockerfile \
 	contrib/oss-fuzz/README.md \

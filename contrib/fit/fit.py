@@ -244,4 +244,5 @@ def main():
         f.write(said)
 
 
-main()
+if __name__ == "__main__":
+    main()
