@@ -102,6 +102,16 @@ def mean_write(folder, others):
     rules_write(folder, weight, lean)
 
 
+def caps_lift(folder):
+    """A full facet would hide what hit. What the file said."""
+    path = os.path.join(folder, "core/judgement.conf")
+    with open(path, encoding="utf-8") as f:
+        said = f.read()
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(re.sub(r"cap = [0-9.]+", "cap = 900.0", said))
+    return said
+
+
 def proof_read(rules):
     """Whole letters that must be told right, whatever else: they count twice."""
     out = {}
@@ -193,7 +203,7 @@ def leanings(rows, facts, facet, penalty):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ctl", required=True)
+    parser.add_argument("--ctl", help="extortctl; not for --mean")
     parser.add_argument("--rules", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--rounds", type=int, default=3, help="of weights; 0: leanings only")
@@ -209,13 +219,11 @@ def main():
         shutil.copytree(a.rules, a.out)
         mean_write(a.out, a.mean)
         return
+    if not a.ctl or not a.manifests:
+        parser.error("--ctl and the manifests of labelled mail are needed, or --mean")
     samples = samples_read(a.manifests) | proof_read(a.rules)
     shutil.copytree(a.rules, a.out)
-    judgement = os.path.join(a.out, "core/judgement.conf")
-    with open(judgement, encoding="utf-8") as f:
-        said = f.read()
-    with open(judgement, "w", encoding="utf-8") as f:
-        f.write(re.sub(r"cap = [0-9.]+", "cap = 900.0", said))  # a full facet would hide what hit
+    said = caps_lift(a.out)
     weight, facet = rules_read(a.out)
     present = {n: 0.0 if a.anew else (-w if facet[n] == "context" else w) for n, w in weight.items()}
     rows, facts = [], []
@@ -240,7 +248,7 @@ def main():
     if not a.keep_leanings:
         rows, facts = features(a.ctl, a.out, samples, weight)
         rules_write(a.out, weight, leanings(rows, facts, facet, a.lean_penalty))
-    with open(judgement, "w", encoding="utf-8") as f:
+    with open(os.path.join(a.out, "core/judgement.conf"), "w", encoding="utf-8") as f:
         f.write(said)
 
 

@@ -64,11 +64,7 @@ def rules_with(rules, folder, found):
     more = ",\n".join(template(n, "density", fit.LEAST, *found[n]) for n in new)
     with open(path, "w", encoding="utf-8") as f:
         f.write(text[:end].rstrip().rstrip(",") + ",\n" + more + text[end:])
-    path = os.path.join(folder, "core/judgement.conf")
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(re.sub(r"cap = [0-9.]+", "cap = 900.0", text))
+    fit.caps_lift(folder)
     return set(new)
 
 

@@ -169,8 +169,7 @@ struct origin texts_origin(const struct pack *pack, const config_setting_t *text
 /* A copy in the ruleset, one of equal texts; "" when memory is out (l->no_memory). */
 const char *keep(struct load *l, const char *text);
 
-/* The steps. */
-/* Each file with its top. */
+/* The steps. packs_read: each file, and its top at once. */
 void packs_read(struct load *l, const struct ruleset_source *source);
 void packs_free(struct load *l);
 /* Takes the lists out of the pack's settings. */
